@@ -1,0 +1,2 @@
+"""lovepoints."""
+__version__ = "0.1.0"

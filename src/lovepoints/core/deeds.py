@@ -1,0 +1,149 @@
+"""What rating is given and what it returns: facts, verdict, history, award with its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Protocol, TypeAlias
+
+import attrs
+
+from lovepoints.core.rows import Credit
+from lovepoints.core.values import NEVER, Period
+from lovepoints.errors import Code
+
+Value: TypeAlias = "str | int | bool | date"
+SAME: tuple[str, ...] = ("event", "place", "matter")
+"""The facts by which deeds can be the same; kept as keyed digests."""
+QUANTITY_SCALE = 6
+"""`Credit.quantity` is in 10**-6 of the rule's unit."""
+
+
+class Status(StrEnum):
+    """The life of a deed."""
+
+    SUBMITTED = "submitted"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    DUPLICATE = "duplicate"
+    WITHDRAWN = "withdrawn"
+    REOPENED = "reopened"
+
+
+@attrs.frozen(kw_only=True)
+class Facts:
+    """One doer's part in one deed, as far as points depend on it.
+
+    `day` is the deed's day, `counts_on` the day that picks rulebook and periods (by the
+    rulebook's `counts_on`), `decided_on` the day of the confirmation. `attributes` are the
+    deed's own and, as of the deed's day, the doer's and the household's. `same` maps event,
+    place, matter to keyed digests. `position` of `doers` joint doers, from 0.
+    """
+
+    deed: str
+    rule: str
+    doer: str
+    holder: str
+    household: str = ""
+    area: str = ""
+    day: date
+    counts_on: date
+    reported_on: date
+    decided_on: date
+    end_day: date | None = None
+    quantities: Mapping[str, Decimal] = attrs.field(factory=dict)
+    attributes: Mapping[str, Value] = attrs.field(factory=dict)
+    same: Mapping[str, str] = attrs.field(factory=dict)
+    position: int = 0
+    doers: int = 1
+    seq: int = 0
+
+
+@attrs.frozen(kw_only=True)
+class Verdict:
+    """What the confirmer decided: stage, grades (one a part), points where the rule leaves a
+    range or asks."""
+
+    stage: str = ""
+    grades: tuple[str, ...] = ()
+    points: Decimal | None = None
+    reason: bool = False
+    """Whether a reason was written (its text is personal and stays outside)."""
+
+
+@attrs.frozen
+class Step:
+    """One step of an award: a code of `lovepoints.words.steps`, its facts, its clause.
+
+    Facts hold whole numbers, text and codes only; sentences are rendered when read.
+    """
+
+    code: str
+    facts: Mapping[str, Any] = attrs.field(factory=dict)  # Any: canonical JSON values
+    clause: str = ""
+
+    def to_json(self) -> list[Any]:  # Any: canonical JSON
+        """The step as it stands in an entry."""
+        return [self.code, dict(self.facts), self.clause]
+
+    @classmethod
+    def from_json(cls, out: Iterable[Any]) -> Step:  # Any: canonical JSON
+        """The step that `to_json` wrote."""
+        return cls(*out)
+
+
+@attrs.frozen(kw_only=True)
+class Part:
+    """Points of one unit (smallest parts; negative for a deduction) with the dates of their lot."""
+
+    unit: str
+    points: int
+    available_at: int = 0
+    ends_at: int = NEVER
+
+
+@attrs.frozen(kw_only=True)
+class Award:
+    """What one doer's deed is worth, and every step that led there.
+
+    `parts`: at most one per unit, the first kind first. `waiting`: smallest parts per unit that
+    are due when a queueing limit has room again. `times` 1 if the deed counts as done once for
+    limits in times; `quantity` the counted quantity in millionths.
+    """
+
+    doer: str
+    holder: str
+    parts: tuple[Part, ...] = ()
+    steps: tuple[Step, ...] = ()
+    waiting: Mapping[str, int] = attrs.field(factory=dict)
+    times: int = 1
+    quantity: int = 0
+
+
+@attrs.frozen
+class Refusal:
+    """A *no* as a value; the shell raises it as `Refused`."""
+
+    code: Code
+    facts: Mapping[str, Any] = attrs.field(factory=dict)  # Any: canonical JSON values
+
+
+class History(Protocol):
+    """The part of the past that a rating may ask for. Reads only; the deed itself is left out."""
+
+    def credits(self, per: str, who: str, period: Period) -> Iterable[Credit]:
+        """Live credits by counting day. `per` is resident (doer), household, holder, area,
+        community (`who` ""), event, place or matter (`who` a keyed digest)."""
+
+    def earlier_reports(self, rule: str, same: Mapping[str, str], since: date) -> int:
+        """How many deeds of the rule that are the same in these digests, by other reporters,
+        were reported before this one on deed days from `since`, and are not rejected,
+        withdrawn or duplicates."""
+
+    def balance(self, holder: str, unit: str) -> int:
+        """What the holder's passbook shows: free + held - owed, in smallest parts."""
+
+    def bars(self, holder: str, what: str, day: date) -> date | None:
+        """The last day of a bar that holds on `day`, or None."""

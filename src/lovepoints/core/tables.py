@@ -1,0 +1,146 @@
+"""The tables a store keeps, declared once for every store: names, keys, indexes.
+
+*journal* rows are written once and never touched again; *derived* rows are projections that
+`projecting.py` can rebuild from the entries; *book* rows are the book's own secrets and key
+register; *personal* rows hold what people wrote and are never read by journal code.
+Text sorts by code point everywhere (SQLite's BINARY).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import attrs
+
+from lovepoints.core.rows import (
+    Appointment,
+    Area,
+    Balance,
+    Bar,
+    CheckpointRow,
+    Credit,
+    DeedRow,
+    Due,
+    EntryRow,
+    Frontier,
+    Item,
+    KeyRow,
+    Lot,
+    Membership,
+    Node256,
+    Party,
+    Passbook,
+    Person,
+    PostingRow,
+    Price,
+    RedemptionRow,
+    RulebookRow,
+    Sealed,
+    Secret,
+    Setting,
+)
+
+
+@attrs.frozen(kw_only=True)
+class Index:
+    """A named order of a table. Rows of one value sort on by the following columns, then the key."""
+
+    name: str
+    columns: tuple[str, ...]
+    unique: bool = False
+    where: str = ""
+    """The one integer or text column that must be neither 0 nor "" for a row to be in the index."""
+
+
+@attrs.frozen(kw_only=True)
+class Table:
+    """One table: its record class, its key columns, its indexes, and who may rewrite it."""
+
+    name: str
+    record: type[Any]  # Any: each table has a record class of its own
+    key: tuple[str, ...]
+    nature: Literal["journal", "derived", "book", "personal"] = "derived"
+    indexes: tuple[Index, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The column names, in the order of the record's attributes."""
+        return tuple(field.name for field in attrs.fields(self.record))
+
+
+def _by(name: str, *columns: str, unique: bool = False, where: str = "") -> Index:
+    return Index(name=name, columns=columns, unique=unique, where=where)
+
+
+TABLES: tuple[Table, ...] = (
+    Table(name="entry", record=EntryRow, key=("seq",), nature="journal", indexes=(
+        _by("by_key", "key", unique=True),
+        _by("by_subject", "subject", "seq", where="subject"),
+        _by("by_reverses", "reverses", unique=True, where="reverses"),
+    )),
+    Table(name="posting", record=PostingRow, key=("id",), nature="journal"),
+    Table(name="balance", record=Balance, key=("account", "unit"), indexes=(
+        _by("by_unit", "unit", "amount", "account"),
+    )),
+    Table(name="lot", record=Lot, key=("id",), indexes=(
+        _by("spendable", "account", "unit", "is_open", "ends_at", "id"),
+        _by("ending", "is_open", "ends_at", "id"),
+    )),
+    Table(name="deed", record=DeedRow, key=("id",), indexes=(
+        _by("by_seq", "seq"),
+        _by("by_doer", "doer", "day", "seq"),
+        _by("by_holder", "holder", "day", "seq"),
+        _by("by_status", "status", "seq"),
+        _by("by_place", "place", "day", "seq", where="place"),
+        _by("by_matter", "matter", "seq", where="matter"),
+        _by("by_event", "event", "seq", where="event"),
+    )),
+    Table(name="credit", record=Credit, key=("deed", "stage", "doer", "unit"), indexes=(
+        _by("by_doer", "doer", "day", "seq"),
+        _by("by_holder", "holder", "day", "seq"),
+        _by("by_household", "household", "day", "seq", where="household"),
+        _by("by_area", "area", "day", "seq", where="area"),
+        _by("by_day", "day", "seq"),
+        _by("by_event", "event", "seq", where="event"),
+        _by("by_place", "place", "seq", where="place"),
+        _by("by_matter", "matter", "seq", where="matter"),
+    )),
+    Table(name="item", record=Item, key=("code",)),
+    Table(name="price", record=Price, key=("item", "since", "seq")),
+    Table(name="redemption", record=RedemptionRow, key=("id",), indexes=(
+        _by("by_seq", "seq"),
+        _by("by_holder", "holder", "day", "seq"),
+        _by("by_state", "state", "lapses_at", "seq"),
+    )),
+    Table(name="party", record=Party, key=("id",), indexes=(_by("by_kind", "kind", "id"),)),
+    Table(name="membership", record=Membership, key=("resident", "since"), indexes=(
+        _by("by_household", "household", "since", "resident", where="household"),
+    )),
+    Table(name="appointment", record=Appointment, key=("actor", "role", "area", "since"), indexes=(
+        _by("by_role", "role", "since", "actor"),
+        _by("by_resident", "resident", "since", where="resident"),
+    )),
+    Table(name="area", record=Area, key=("code",)),
+    Table(name="rulebook", record=RulebookRow, key=("digest", "seq"), indexes=(
+        _by("by_effective", "effective", "seq"),
+    )),
+    Table(name="bar", record=Bar, key=("holder", "what", "since", "seq")),
+    Table(name="due", record=Due, key=("id",), indexes=(
+        _by("by_holder", "holder", "done", "at", "id"),
+        _by("by_time", "done", "at", "id"),
+    )),
+    Table(name="passbook", record=Passbook, key=("holder",)),
+    Table(name="setting", record=Setting, key=("name",)),
+    Table(name="frontier", record=Frontier, key=("level",)),
+    Table(name="node256", record=Node256, key=("index",)),
+    Table(name="checkpoint", record=CheckpointRow, key=("size",), nature="book"),
+    Table(name="key_register", record=KeyRow, key=("key",), nature="book"),
+    Table(name="secret", record=Secret, key=("name",), nature="book"),
+    Table(name="person", record=Person, key=("id",), nature="personal", indexes=(
+        _by("by_code", "code", unique=True),
+        _by("by_kind", "kind", "code"),
+    )),
+    Table(name="sealed", record=Sealed, key=("subject",), nature="personal"),
+)
+TABLE_OF: Mapping[type[Any], Table] = {table.record: table for table in TABLES}

@@ -1,0 +1,154 @@
+"""The errors of lovepoints, and the ordered codes of every polite *no*.
+
+```
+LovepointsError
+├── RulebookError     a rulebook file has problems; all of them are in `.problems`
+├── Refused           a business *no*: `.code`, `.facts`, and a sentence in two languages
+├── Conflict          a key was used before for another request; `.field` names the difference
+├── NotFound          no such resident, deed, item, entry ...
+├── BookDamaged       the book contradicts itself; it is read-only from now on
+└── StoreError        the store could not do it (busy, full, read-only, not a book, newer book)
+```
+
+A wrong call (a float for an amount, an unknown keyword) is a plain `TypeError` or `ValueError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+
+class Code(StrEnum):
+    """Why something was refused. The order is the precedence: the first that applies is given.
+
+    The names are the contract; sentences live in `lovepoints.words` and may improve.
+    """
+
+    # before the key is looked at; nothing is recorded
+    LIMIT_EXCEEDED = "limit_exceeded"
+    LEDGER_READONLY = "ledger_readonly"
+    NOT_PERMITTED = "not_permitted"
+    # accounts and amounts; from here on a refusal burns its key
+    ACCOUNT_CLOSED = "account_closed"
+    AMOUNT_RANGE = "amount_range"
+    # time and rule
+    PERIOD_SEALED = "period_sealed"
+    RULEBOOK_UNKNOWN = "rulebook_unknown"
+    RULEBOOK_RETROACTIVE = "rulebook_retroactive"
+    RULE_NOT_IN_FORCE = "rule_not_in_force"
+    FACT_MISSING = "fact_missing"
+    PRECONDITION_MISSING = "precondition_missing"
+    REPORTED_TOO_LATE = "reported_too_late"
+    AMOUNT_NOT_BY_RULE = "amount_not_by_rule"
+    CHOICE_NEEDED = "choice_needed"
+    REASON_NEEDED = "reason_needed"
+    GRADES_DIFFER = "grades_differ"
+    STATE_NOT_FITTING = "state_not_fitting"
+    DEED_ALREADY_PAID = "deed_already_paid"
+    DUPLICATE_CHECKIN = "duplicate_checkin"
+    SELF_CONFIRMATION = "self_confirmation"
+    ALREADY_CONFIRMED_BY_YOU = "already_confirmed_by_you"
+    BARRED = "barred"
+    TRANSFER_NOT_ALLOWED = "transfer_not_allowed"
+    NOT_HOLDER = "not_holder"
+    # holds
+    HOLD_UNKNOWN = "hold_unknown"
+    HOLD_ALREADY_COLLECTED = "hold_already_collected"
+    HOLD_ALREADY_RELEASED = "hold_already_released"
+    HOLD_ALREADY_LAPSED = "hold_already_lapsed"
+    EXCEEDS_HOLD = "exceeds_hold"
+    EXCEEDS_REDEMPTION = "exceeds_redemption"
+    # lots and stock
+    LOT_EXPIRED = "lot_expired"
+    LOT_FROZEN = "lot_frozen"
+    INSUFFICIENT_POINTS = "insufficient_points"
+    INSUFFICIENT_STOCK = "insufficient_stock"
+    PRICE_CHANGED = "price_changed"
+    NO_PRICE = "no_price"
+    WINDOW_CLOSED = "window_closed"
+    BELOW_MINIMUM = "below_minimum"
+    NOT_A_MULTIPLE = "not_a_multiple"
+    TOO_OFTEN = "too_often"
+    ITEM_LIMIT = "item_limit"
+    RESERVED_ITEM = "reserved_item"
+    # reversal
+    REVERSAL_EXISTS = "reversal_exists"
+    REVERSAL_OF_REVERSAL = "reversal_of_reversal"
+    NOT_REVERSIBLE = "not_reversible"
+
+
+class LovepointsError(Exception):
+    """The base of every error that the library raises on purpose."""
+
+
+class RulebookError(LovepointsError):
+    """A rulebook cannot be used. `problems` holds every located problem, not only the first."""
+
+    def __init__(self, problems: Sequence[Any]) -> None:
+        # Any: a `core.rulefile.Problem`; the errors stand below the core and cannot name it.
+        self.problems = tuple(problems)
+        super().__init__("\n\n".join(str(problem) for problem in self.problems))
+
+
+class Refused(LovepointsError):
+    """A polite no. `code` and `facts` are the contract; `str()` is a sentence for a person."""
+
+    def __init__(
+        self, code: Code, facts: Mapping[str, Any] | None = None, *, key: str = "",
+        is_repeat: bool = False,
+    ) -> None:
+        self.code = Code(code)
+        self.facts = dict(facts or {})
+        self.key = key
+        self.is_repeat = is_repeat
+        super().__init__(code, self.facts)
+
+    def sentence(self, lang: str | None = None) -> str:
+        """The refusal as a sentence in `lang` ("zh" or "en"; left out: the program's language)."""
+        from lovepoints.words import refusal
+
+        return refusal(self.code, self.facts, lang)
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.sentence()}"
+
+
+class Conflict(LovepointsError):
+    """A key came back with other content. `field` is the first declared field that differs."""
+
+    def __init__(self, key: str, field: str) -> None:
+        self.key = key
+        self.field = field
+        super().__init__(
+            f"key {key!r} was used before for another request: {field!r} differs; "
+            f"use a new key for a new request"
+        )
+
+
+class NotFound(LovepointsError, LookupError):
+    """Nothing in this book has that name. `noun` is what was looked for, `name` what was asked."""
+
+    def __init__(self, noun: str, name: object) -> None:
+        self.noun = noun
+        self.name = name
+        super().__init__(f"no {noun} {name!r} in this book")
+
+
+class BookDamaged(LovepointsError):
+    """The book contradicts itself. `seq` is the first bad entry (0: none in particular)."""
+
+    def __init__(self, what: str, *, seq: int = 0) -> None:
+        self.what = what
+        self.seq = seq
+        super().__init__(f"entry {seq}: {what}" if seq else what)
+
+
+class StoreError(LovepointsError):
+    """The store could not do it; `code` is busy, storage_full, read_only, not_a_book, newer_book,
+    exists, missing, weak_host or storage_error. A call with a key may be repeated safely."""
+
+    def __init__(self, code: str, what: str) -> None:
+        self.code = code
+        super().__init__(what)
