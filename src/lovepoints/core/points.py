@@ -47,13 +47,16 @@ class PerUnit:
     `per` names the quantity. The quantity is first cut to whole `step`s (left out: not cut), in
     the way `round` says; then multiplied by `value`. `step = "1"` drops what is under a whole
     hour, `step = "0.5"` counts half hours. Parts of the smallest point are rounded once more by
-    the kind's own `rounding`.
+    the kind's own `rounding`. `carry`: left out, what the cutting and rounding drop is lost; given
+    ("year"), the doer's quantities of this rule in that period are added up, cut and rounded as
+    one sum, and a deed posts the increment (1.5 + 1.5 hours are 1 and 2 points).
     """
 
     per: str
     value: Decimal
     step: Decimal | None = None
     round: Rounding = "down"
+    carry: Each | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -61,11 +64,13 @@ class Band:
     """One band of an amount: up to and with `to` (left out: without end), worth `value`.
 
     `per` given: value for each `per` of the amount inside the band; left out: value once.
+    `to_included = false`: an amount of exactly `to` belongs to the next band.
     """
 
     value: Decimal
     to: Decimal | None = None
     per: Decimal | None = None
+    to_included: bool = True
 
 
 @attrs.frozen(kw_only=True)
@@ -83,10 +88,11 @@ class Bands:
 
 @attrs.frozen(kw_only=True)
 class Tier:
-    """From a running total of `at` (included) on: `value` points."""
+    """From a running total of `at` on: `value` points. `at_included = false`: only above `at`."""
 
     at: Decimal
     value: Decimal
+    at_included: bool = True
 
 
 @attrs.frozen(kw_only=True)

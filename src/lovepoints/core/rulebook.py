@@ -138,9 +138,10 @@ class Rule:
     kind with points of their own. `parts`: grades for one deed. `least`/`most`: bounds per deed
     after rating. `needs`: facts that a report must have ("event", "place", "matter", "evidence",
     or an attribute). `requires`: attributes that doer or household must have. `void`: attributes
-    of the deed that make it worth nothing (with its clause). `unique`: facts that with the doer may be
-    reported only once (`duplicate_checkin`). `weights`: shares of joint doers in order, split exactly. `offsets = "deductions"`: good marks that only make up for earlier
-    deductions of the year. `label`: the coarse public name when the kind is confidential.
+    of the deed that make it worth nothing (with its clause). `unique`: facts that with the doer
+    may be reported only once (`duplicate_checkin`). `weights`: shares of joint doers in order,
+    split exactly. `offsets = "deductions"`: good marks that only make up for earlier deductions of
+    the year. `label`: the coarse public name when the kind is confidential.
     """
 
     code: str
@@ -200,6 +201,9 @@ class Rulebook:
     `starts_on`: the day validity and rankings count from. `several_rules`: one matter id reported
     under several rules. `late`: how long after the deed it may be reported; later needs a reason
     (`late_then = "reason"`) or is refused. `settle_debt`: later credits pay what is owed first.
+    `overturned`: an award taken back after it was spent: debt = the rest is owed in the open;
+    shortfall = what is there is taken, the rest only recorded; refuse = it is not taken back
+    (`not_reversible`). `usable`: awards can be spent after their notice, or at once.
     `point_value`: fen that a point stands for, for cover of the shelf; never paid out.
     """
 
@@ -212,9 +216,11 @@ class Rulebook:
     starts_on: Literal["notice_end", "deed_day", "confirm_day"] = "notice_end"
     several_rules: Literal["highest", "sum", "ask"] = "highest"
     notice_days: int = 0
+    usable: Literal["after_notice", "at_once"] = "after_notice"
     objection: Literal["line", "all"] = "line"
     late: Span = Span(30, "day")
     late_then: Literal["reason", "refuse", "accept"] = "reason"
+    overturned: Literal["debt", "shortfall", "refuse"] = "debt"
     settle_debt: bool = True
     on_leaving: Literal["keep", "lapse"] = "keep"
     point_value: int = 100

@@ -103,7 +103,7 @@ class Validity:
 
     `after`: a span counted from the first day (`Rulebook.starts_on`; `starts = "deed_end"`: from
     the day a lasting state ended). `at_end_of`: the end of the period it was earned in, plus
-    `extra`. The last day itself still counts.
+    `extra`. The last day itself still counts (`last_day = "out"`: it ends as that day begins).
     """
 
     after: Span | None = None
@@ -111,6 +111,7 @@ class Validity:
     extra: Span | None = None
     by_size: tuple[Size, ...] = ()
     starts: Literal["", "deed_end"] = ""
+    last_day: Literal["in", "out"] = "in"
 
 
 @attrs.frozen(kw_only=True)
@@ -118,8 +119,9 @@ class Clearing:
     """Once a year, at a local moment, what a kind has in a passbook is cleared (清零).
 
     `on` is (month, day), `at` a local time. `carry_share` percent (of the balance, rounded
-    down) and `carry_most` points are carried over. `earned_before`: only lots earned before the
-    clearing's own year start are cleared. Held and pending points stay untouched unless said.
+    down) and `carry_most` points are carried over. `earned_before = true`: only lots earned before
+    the start of the year (`Rulebook.year_start`) in which the clearing falls are cleared. Held and
+    pending points stay untouched unless said.
     """
 
     kind: str = "point"
@@ -127,6 +129,7 @@ class Clearing:
     at: time = time(0, 0)
     carry_share: int = 0
     carry_most: Decimal | None = None
+    earned_before: bool = False
     pending: Literal["keep", "clear"] = "keep"
 
 
@@ -138,9 +141,10 @@ class Limit:
     the `same` in these facts ("event", "place", "matter"); `within` a rolling span instead of
     `each`. `crossing`, for the deed that goes over: part = what is left; none = nothing;
     ask = the confirmer says how much; queue = confirmed now, paid when there is room again
-    (`pay_waiting`). `rules` and `groups` empty: all rules. `least_warning`: percent used from
-    which `check` and the desk warn. For `of = "quantity"` (in the rule's unit) the quantity
-    itself is cut to what is left before it is rated.
+    (`pay_waiting`); warn = paid in full all the same, with a step that names the limit. `rules` and
+    `groups` (values of `Rule.group`) empty: all rules. `warn_at`: percent used from which `check`
+    and the desk warn. For `of = "quantity"` (in the rule's unit) the quantity itself is cut to
+    what is left before it is rated.
     """
 
     code: str
@@ -155,7 +159,7 @@ class Limit:
     each: Each | None = None
     within: Span | None = None
     same: tuple[str, ...] = ()
-    crossing: Literal["part", "none", "ask", "queue"] = "part"
+    crossing: Literal["part", "none", "ask", "queue", "warn"] = "part"
     warn_at: int = 90
 
 
@@ -199,14 +203,22 @@ class Pairing:
 
 @attrs.frozen(kw_only=True)
 class Redemption:
-    """How points are spent. `kinds`: the kinds a price without a kind may take, in this order.
+    """How points are spent. `kinds`: the kinds a price without a kind may take (left out: only the
+    first kind), and `order` how: soonest = the lot that ends soonest first, whichever its kind;
+    listed = all of the first kind, then the next; proportion = from each kind by its share of what
+    may be spent (rounded down, the rest from the first listed).
 
     `minimum` points per redemption; `multiple_of`; `threshold`: the least balance a passbook
     must show before anything may be fetched; `collect_within`: how long a reservation is kept;
     `returned_after_expiry`: life of points returned into a lot that has meanwhile expired
-    (left out: they expire again at once); `spenders`: who may spend.
+    (left out: they expire again at once); `spenders`: who may spend; `holders`: the kinds of
+    passbook that may be spent from (a team that may only give away: leave "team" out).
+    `gives_back`: what a released or lapsed reservation gives back: points (to their old lots),
+    stock, and room in `often` (left out of the list: forfeited, written off, used up).
     """
 
+    kinds: tuple[str, ...] = ()
+    order: Literal["soonest", "listed", "proportion"] = "soonest"
     days: Days = Days()
     minimum: Decimal = Decimal(0)
     multiple_of: Decimal = Decimal(0)
@@ -217,6 +229,10 @@ class Redemption:
     pairing: Pairing | None = None
     collect_within: Span = Span(7, "day")
     returned_after_expiry: Span | None = None
+    gives_back: tuple[Literal["points", "stock", "room"], ...] = ("points", "stock", "room")
+    holders: tuple[Literal["resident", "household", "team"], ...] = (
+        "resident", "household", "team",
+    )
     spenders: Literal["head", "adults", "members"] = "adults"
     proxy: Literal["none", "named", "anyone"] = "named"
 
@@ -225,7 +241,9 @@ class Redemption:
 class Transfer:
     """Whether points may be given on: off, inside a household's circle, to the pool, to anyone.
 
-    `most` points of `kind` per giver each period. Given points keep their own last day.
+    `most` points of `kinds` per giver each period. Given points keep their own last day.
+    `becomes`: the kind in which the receiver gets them (left out: the kind given), so that points
+    that can only be donated become spendable in the receiver's passbook.
     """
 
     to: Literal["off", "household", "pool", "anyone"] = "off"
@@ -233,6 +251,7 @@ class Transfer:
     most: Decimal | None = None
     each: Each = "year"
     minimum: Decimal = Decimal(1)
+    becomes: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -281,6 +300,7 @@ class Debit:
 class Star:
     """A level from `at` points (included) earned in a period; derived, never stored.
 
+    `at_included = false`: only above `at`. Of several stars the highest that is reached counts.
     `grants`: points that the level reached at the end of a period gives at the next one's start.
     """
 
@@ -290,6 +310,7 @@ class Star:
     kind: str = "point"
     of: Literal["earned", "net", "balance"] = "earned"
     each: Each = "year"
+    at_included: bool = True
     grants: Decimal = Decimal(0)
 
 
@@ -298,7 +319,10 @@ class Rank:
     """A list of the best: `top` places by earned, net or balance in a period.
 
     Ties share a place, or are ordered by who got there first. `excludes_staff` and holders in
-    `excludes` (codes of other ranks or direct awards given to `rank()`) are skipped.
+    `excludes` (codes of other ranks or direct awards given to `rank()`) are skipped. `where`: only
+    holders with these attributes (the unwilling left out); `rules`: only points of these rules
+    (left out: all); `least`: nobody below it is listed. `direct = true`: decided by people and
+    not computed (`top`, `of` ... say nothing); it is named so that others can exclude it.
     """
 
     code: str
@@ -310,3 +334,7 @@ class Rank:
     ties: Literal["share", "first"] = "share"
     excludes_staff: bool = True
     excludes: tuple[str, ...] = ()
+    where: Where = attrs.field(factory=dict)
+    rules: tuple[str, ...] = ()
+    least: Decimal = Decimal(0)
+    direct: bool = False
