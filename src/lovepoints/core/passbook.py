@@ -8,7 +8,7 @@ looks at exactly the lots that it then names. Amounts are smallest parts through
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Literal, TypeAlias
 
@@ -163,21 +163,21 @@ def base_grant(kind: Kind, holder: str, unit: str, balance: int, *, opening: boo
 
 @attrs.frozen(kw_only=True)
 class Taken:
-    """What a deduction or a taking back wrote: `owed` of it as debt; `missing` is recorded only."""
+    """What a deduction or debit takes: `owed` of it as debt; `shortfall` is only recorded."""
 
     postings: tuple[Posting, ...] = ()
     owed: int = 0
-    missing: int = 0
+    shortfall: int = 0
 
 
 def deduct(
-    holder: str, unit: str, amount: int, floor: Literal["zero", "debt", "refuse"],
-    lots: Iterable[Lot], now: int, decimals: int = 0,
+    holder: str, unit: str, amount: int, lots: Iterable[Lot], *, now: int,
+    floor: Literal["zero", "debt", "refuse"], decimals: int = 0,
 ) -> Taken | Refusal:
     """Take `amount` by rule, from what can be spent first and then from what waits for its day.
 
-    Held and frozen points stay. What is not there is `missing` (floor zero), owed (debt), or the
-    whole deduction is refused (`insufficient_points`).
+    Held and frozen points stay. What is not there is a `shortfall` (floor zero), owed (debt), or
+    the whole deduction is refused (`insufficient_points`).
     """
     lots = order(lot for lot in lots if now < lot.ends_at and not lot.frozen)
     lots.sort(key=lambda lot: not is_live(lot, now))
@@ -190,7 +190,7 @@ def deduct(
         })
     postings = _each(passbook(holder), DEDUCTED, unit, shares)
     if not rest or floor == "zero":
-        return Taken(postings=postings, missing=rest)
+        return Taken(postings=postings, shortfall=rest)
     return Taken(postings=(*postings, Posting(owed(holder), DEDUCTED, unit, rest)), owed=rest)
 
 
@@ -211,12 +211,92 @@ def compulsory(
     shares = tuple(_up_to(live, amount))
     missing = amount - sum(taken for _, taken in shares)
     if missing and debit.short == "nothing":
-        return Taken(missing=amount)
-    return Taken(postings=_each(passbook(holder), DEDUCTED, unit, shares), missing=missing)
+        return Taken(shortfall=amount)
+    return Taken(postings=_each(passbook(holder), DEDUCTED, unit, shares),
+                 shortfall=missing)
 
 
 def _each(source: str, target: str, unit: str, shares: Iterable[Share]) -> tuple[Posting, ...]:
     return tuple(Posting(source, target, unit, amount, lot) for lot, amount in shares)
+
+
+# taking back
+
+
+def take_back(
+    posted: Iterable[tuple[int, Posting]], lots: Mapping[int, Lot], now: int, *,
+    owes: Mapping[tuple[str, str], int] | None = None, paid: Sequence[Posting] = (),
+    lapsed: Mapping[int, int] | None = None,
+) -> tuple[Posting, ...]:
+    """Exchange exactly what an entry posted, lot by lot, the last posting first.
+
+    `posted` is (posting id, posting); `lots` are those that it names or opened. Of a lot that
+    was opened, what is still free goes back; what expired in it (`lapsed` by lot id) comes out
+    of `expired`, for it was never used; the rest stands as a debt (its source ends in "/owed").
+    A deduction returns to the lots it came from. Debt that it made is struck out as far as it is
+    still owed (`owes` by account and unit; left out: all of it); what was `paid` of it meanwhile
+    (the settling postings, oldest first) returns to the lots that paid, the newest first.
+    """
+    left = {lot.id: lot.free for lot in lots.values()}
+    gone, debts = dict(lapsed or {}), dict(owes or {})
+    out: list[Posting] = []
+    for number, posting in reversed(tuple(posted)):
+        base = lots[posting.lot].account if posting.lot in lots else ""
+        if posting.opens or (posting.lot and posting.target == base):
+            out += _draw_back(posting, number if posting.opens else posting.lot, left, gone)
+        elif posting.lot or not posting.source.endswith("/owed"):
+            out.append(Posting(posting.target, posting.source, posting.unit, posting.amount,
+                               posting.lot))
+        else:
+            key = (posting.source, posting.unit)
+            owing = posting.amount if owes is None else min(posting.amount, debts.get(key, 0))
+            debts[key] = debts.get(key, 0) - owing
+            out += _strike_out(posting, owing, lots, paid, now)
+    return tuple(out)
+
+
+def _draw_back(
+    posting: Posting, lot: int, left: dict[int, int], gone: dict[int, int],
+) -> Iterator[Posting]:
+    """Take an amount out of the lot it went into; what is no longer there becomes a debt."""
+    # A passbook on the other side (a transfer) gets a lot with the dates that were given away.
+    opens = posting.opens if holder_of(posting.source) else None
+    rest = posting.amount
+    for source, most in ((posting.target, left), (EXPIRED, gone)):
+        if taken := min(rest, most.get(lot, 0)):
+            most[lot] -= taken
+            rest -= taken
+            yield Posting(source, posting.source, posting.unit, taken, lot, opens)
+    if rest:
+        holder = holder_of(posting.target)
+        if not holder:
+            raise ValueError(f"{posting.target} cannot owe what is gone from lot {lot}")
+        yield Posting(owed(holder), posting.source, posting.unit, rest, 0, opens)
+
+
+def _strike_out(
+    posting: Posting, owing: int, lots: Mapping[int, Lot], paid: Sequence[Posting], now: int,
+) -> Iterator[Posting]:
+    """Undo a debt: `owing` of it is still open, the rest was paid and goes back to who paid."""
+    if owing:
+        yield Posting(posting.target, posting.source, posting.unit, owing)
+    rest = posting.amount - owing
+    account = passbook(holder_of(posting.source))
+    for payment in reversed(paid):
+        if payment.lot in lots and (amount := min(rest, payment.amount)):
+            rest -= amount
+            yield Posting(posting.target, account, posting.unit, amount, payment.lot)
+    if rest:
+        yield Posting(posting.target, account, posting.unit, rest, 0, Opens(now))
+
+
+def not_reversible(gone: Iterable[Posting]) -> Refusal:
+    """The refusal to take back what is already spent (`overturned = "refuse"`): the debts that
+    taking back would have made."""
+    missing: dict[str, int] = {}
+    for posting in gone:
+        missing[posting.unit] = missing.get(posting.unit, 0) + posting.amount
+    return Refusal(Code.NOT_REVERSIBLE, {"reason": "spent", "missing": missing})
 
 
 # ends
