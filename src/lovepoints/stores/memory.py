@@ -164,10 +164,7 @@ class MemoryStore:
             self._lock.release()
 
     def _table(self, record: type[Any]) -> _Table:  # Any: any record class
-        try:
-            return self._tables[record]
-        except KeyError:
-            return self._tables[shape_of(record).table.record]
+        return self._tables[shape_of(record).table.record]
 
     def _log(self) -> list[_Undo]:
         if self._undo is None:

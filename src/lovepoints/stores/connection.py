@@ -1,0 +1,214 @@
+"""One SQLite connection and its transactions: who may begin one, and what an error ended."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Literal
+
+from lovepoints.errors import StoreError
+from lovepoints.stores.failing import ours
+from lovepoints.stores.shape import Columns
+from lovepoints.stores.waiting import Patience, Queue, Waits
+
+if TYPE_CHECKING:
+    import sqlite3
+
+
+class Connection:
+    """Our hold on a connection, our own or a host's. Threads take turns on it.
+
+    `raw` is the DB-API object. Statements go through one cursor of ours, so that a host's row
+    factory is neither met nor changed.
+    """
+
+    def __init__(
+        self, raw: sqlite3.Connection, *, is_joined: bool, waits: Waits, queue: Queue,
+    ) -> None:
+        self.raw = raw
+        self.is_joined = is_joined
+        # Another SQLite module than the standard one has exception classes of its own.
+        self.error: type[Exception] = raw.Error
+        self.opened: Literal["", "transaction", "savepoint"] = ""
+        self._is_lost = False
+        self._reading = 0
+        self._cursor = raw.cursor()
+        self._cursor.row_factory = None
+        self._waits = waits
+        self._queue = queue
+        self._lock = threading.RLock()
+        self._pid = os.getpid()
+
+    # statements
+
+    def rows(self, sql: str, values: Columns = ()) -> list[Columns]:
+        """What a reading statement finds; waits if it must, unless a transaction is open."""
+        self._acquire()
+        try:
+            return self.run(sql, values)
+        except StoreError as error:
+            if error.code != "busy" or self.raw.in_transaction:
+                raise
+            return self.patience().run(lambda: self.run(sql, values))
+        finally:
+            self._lock.release()
+
+    def change(self, sql: str, values: Columns = ()) -> None:
+        """Run a writing statement inside `writing()`."""
+        self._acquire()
+        try:
+            if not self.opened:
+                raise RuntimeError("rows are written inside writing() only")
+            self._refuse_lost()
+            self.run(sql, values)
+        finally:
+            self._lock.release()
+
+    def run(self, sql: str, values: Columns = ()) -> list[Columns]:
+        """Run any statement now; the engine's errors come out as ours."""
+        if os.getpid() != self._pid:
+            raise StoreError("storage_error", "this store was opened before a fork and belongs to "
+                                              "the parent; open the book again in this process")
+        factory = self.raw.text_factory
+        if factory is not str:
+            self.raw.text_factory = str
+        try:
+            return self._cursor.execute(sql, values).fetchall()
+        except self.error as error:
+            # A full disk and some input/output errors end the transaction by themselves.
+            self._is_lost = bool(self.opened) and not self.raw.in_transaction
+            raise ours(error) from error
+        finally:
+            if factory is not str:
+                self.raw.text_factory = factory
+
+    def patience(self) -> Patience:
+        """The patience of one transaction or one read."""
+        return self._waits.patience()
+
+    # transactions
+
+    @contextmanager
+    def writing(self, on_begin: Callable[[], None]) -> Iterator[None]:
+        """Our own transaction, or a savepoint in the host's; `on_begin` runs inside, first."""
+        with self.held():
+            patience = self.patience()
+            self._begin(patience)
+            try:
+                on_begin()
+                yield
+            except BaseException:
+                self._undo()
+                raise
+            self._commit(patience)
+
+    @contextmanager
+    def verb(self) -> Iterator[None]:
+        """A savepoint inside `writing()`. Its constant name keeps its statement prepared."""
+        with self.held():
+            self.change("SAVEPOINT verb")
+            try:
+                yield
+            except BaseException:
+                if self.opened and self.raw.in_transaction:
+                    self.change("ROLLBACK TO verb")
+                    self.change("RELEASE verb")
+                raise
+            self.change("RELEASE verb")
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Several reads that see one state."""
+        with self.held():
+            is_ours = not (self.opened or self._reading or self.raw.in_transaction)
+            if is_ours:
+                self.patience().run(self._begin_reading)
+            self._reading += 1
+            try:
+                yield
+            finally:
+                self._reading -= 1
+                if is_ours and self.raw.in_transaction:
+                    self.run("COMMIT")
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """This thread alone uses the connection."""
+        self._acquire()
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+    def close(self) -> None:
+        """Let go; a host's connection stays open. After a fork the parent's file is not touched."""
+        if os.getpid() != self._pid:
+            return
+        self._queue.close()
+        with suppress(self.error):
+            self._cursor.close()
+        if not self.is_joined:
+            self.raw.close()
+
+    # the inside
+
+    def _acquire(self) -> None:
+        if not self._lock.acquire(timeout=self._waits.seconds):
+            raise StoreError("busy", f"another thread has used this book for "
+                                     f"{self._waits.seconds:g} seconds; nothing was written")
+
+    def _begin(self, patience: Patience) -> None:
+        if self.opened:
+            raise RuntimeError("writing() does not nest; use verb() inside it")
+        if self._reading:
+            raise RuntimeError("writing() cannot begin inside reading()")
+        self._is_lost = False
+        if self.raw.in_transaction and self.is_joined:
+            self.run("SAVEPOINT lovepoints")
+            self.opened = "savepoint"
+            return
+        if self.raw.in_transaction:
+            self.run("ROLLBACK")  # left open by an interrupt between two of our statements
+        with self._queue.turn(patience):
+            patience.run(lambda: self.run("BEGIN IMMEDIATE"))
+        self.opened = "transaction"
+
+    def _begin_reading(self) -> None:
+        self.run("BEGIN")
+        try:
+            self.run("SELECT 1 FROM sqlite_schema LIMIT 1")  # BEGIN alone sees no state yet
+        except StoreError:
+            self.run("ROLLBACK")
+            raise
+
+    def _commit(self, patience: Patience) -> None:
+        end = "RELEASE lovepoints" if self.opened == "savepoint" else "COMMIT"
+        try:
+            self._refuse_lost()
+            # Busy here means that readers are still there; the transaction stays open meanwhile.
+            patience.run(lambda: self.run(end))
+        except BaseException:
+            self._undo()
+            raise
+        self.opened = ""
+
+    def _undo(self) -> None:
+        kind, self.opened = self.opened, ""
+        with suppress(self.error):
+            if not self.raw.in_transaction:
+                return
+            if kind == "savepoint":
+                self._cursor.execute("ROLLBACK TO lovepoints")
+                self._cursor.execute("RELEASE lovepoints")
+            else:
+                self._cursor.execute("ROLLBACK")
+        if not self.is_joined and self.raw.in_transaction:
+            self.raw.close()  # the engine cannot even roll back: the next opening recovers
+
+    def _refuse_lost(self) -> None:
+        if self._is_lost or not self.raw.in_transaction:
+            raise StoreError("storage_error", (
+                "the engine has ended this transaction after an error; nothing of it was written"
+            ))

@@ -1,0 +1,339 @@
+"""The SQLite store: one file is one community; or tables in a host's own database.
+
+`create` makes a file, `open_` opens one, `join` uses a host program's live connection. What a
+verb wrote is on the disk when `writing()` ends (`synchronous=FULL`). A COMMIT that reports an
+error may be visible later all the same: repeat the call with its key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from lovepoints.errors import StoreError
+from lovepoints.stores import opening, schema
+from lovepoints.stores.connection import Connection
+from lovepoints.stores.failing import ours
+from lovepoints.stores.shape import Columns, shape_of
+from lovepoints.stores.waiting import Queue, Waits
+
+if TYPE_CHECKING:
+    import sqlite3
+
+R = TypeVar("R")
+
+CHUNK_ROWS = 1000
+"""How many rows `scan` reads at a time."""
+
+
+def create(
+    path: str | PathLike[str], *, waits: Waits | None = None,
+    durability: opening.Durability = "full",
+) -> SqliteStore:
+    """Make a new file (readable by its owner only) with the tables of a book, and open it.
+
+    Raises:
+        StoreError: exists, missing (the folder), read_only, storage_full, storage_error.
+    """
+    place = opening.fresh(path)
+    try:
+        return _opened(place, waits, durability, is_new=True)
+    except BaseException:
+        opening.remove(place)
+        raise
+
+
+def open_(
+    path: str | PathLike[str], *, readonly: bool = False, waits: Waits | None = None,
+    durability: opening.Durability = "full",
+) -> SqliteStore:
+    """Open the file of a book; never creates one.
+
+    A newer book, one that lacks a table, index or guard, and one that may not be written are
+    opened for reading only: look at `is_writable` and `describe()`.
+
+    Raises:
+        StoreError: missing, not_a_book, busy, storage_error. BookDamaged: a malformed file.
+    """
+    return _opened(opening.existing(path), waits, durability, readonly=readonly)
+
+
+def join(connection: Any, *, waits: Waits | None = None) -> SqliteStore:  # Any: a DB-API object
+    """Use a host program's live connection, inside the host's transactions.
+
+    In an open transaction each `writing()` is a savepoint, and nothing is durable before the
+    host commits; otherwise it is a transaction of its own. The host's transaction is never
+    committed or rolled back, its pragmas and factories are never changed. Missing tables are
+    made (named `lovepoints_...`). Begin host transactions with BEGIN IMMEDIATE: a deferred one
+    that has read already can be refused as busy at its first write.
+
+    Raises:
+        TypeError: not a connection of sqlite3's kind, or one with `autocommit` True or False.
+        StoreError: busy, read_only, storage_error.
+    """
+    connection = getattr(connection, "driver_connection", connection)
+    if not (hasattr(connection, "in_transaction") and hasattr(connection, "Error")):
+        raise TypeError(f"a path or a live sqlite3 connection is needed, not {connection!r}")
+    if getattr(connection, "autocommit", -1) in (True, False):
+        raise TypeError(
+            "a connection with autocommit=True or False cannot be joined; connect with "
+            "isolation_level=None (or the default) and leave autocommit alone"
+        )
+    with _translated(connection.Error):
+        is_book = opening.asked(connection, "application_id") == opening.APPLICATION_ID
+        store = SqliteStore(connection, prefix="" if is_book else schema.HOST_PREFIX,
+                            is_joined=True, waits=waits)
+        store._examine_host()
+        return store
+
+
+def _opened(
+    place: Path, waits: Waits | None, durability: opening.Durability, *,
+    readonly: bool = False, is_new: bool = False,
+) -> SqliteStore:
+    writable = not readonly and opening.may_write(place)
+    with _translated(opening.engine().Error):
+        raw = opening.connect(place, writable=writable)
+        store = SqliteStore(raw, path=str(place), waits=waits, is_writable=writable)
+        try:
+            store._prepare(durability, is_new=is_new)
+            return store
+        except BaseException:
+            store.close()
+            raise
+
+
+@contextmanager
+def _translated(error_class: type[Exception]) -> Iterator[None]:
+    try:
+        yield
+    except error_class as error:
+        raise ours(error) from error
+
+
+class SqliteStore:
+    """A `Store` in SQLite. Made by `create`, `open_` and `join`.
+
+    Safe between threads, which take turns on its one connection, and between programs, which
+    wait for one another. Not to be used after a fork.
+    """
+
+    def __init__(
+        self, raw: sqlite3.Connection, *, path: str = "", prefix: str = "",
+        is_joined: bool = False, is_writable: bool = True, waits: Waits | None = None,
+    ) -> None:
+        self.is_joined = is_joined
+        self.is_writable = is_writable
+        self.weaknesses: tuple[str, ...] = ()
+        queue = Queue(f"{path}-queue" if path else "")
+        self._connection = Connection(raw, is_joined=is_joined, waits=waits or Waits(), queue=queue)
+        self._path = path
+        self._prefix = prefix
+        self._statements = schema.statements(prefix)
+        self._version = schema.SCHEMA_VERSION
+        self._differences: tuple[str, ...] = ()
+        self._schema_seen = -1
+
+    # rows
+
+    def get(self, record: type[R], *key: int | str) -> R | None:
+        """The row with this key, or None."""
+        shape = shape_of(record)
+        rows = self._connection.rows(self._statements[record].get, shape.key(key))
+        return shape.decode(rows[0]) if rows else None
+
+    def put(self, row: object) -> None:
+        """Insert the row, or replace the one with its key; see `Rows.put`."""
+        values = shape_of(type(row)).encode(row)
+        self._connection.change(self._statements[type(row)].put, values)
+
+    def drop(self, record: type[Any], *key: int | str) -> None:  # Any: any record class
+        """Remove the row with this key; nothing if there is none. Never for journal rows."""
+        shape = shape_of(record)
+        plain = shape.key(key)
+        if shape.table.nature == "journal":
+            raise ValueError(f"{shape.table.name} rows are never removed")
+        self._connection.change(self._statements[record].drop, plain)
+
+    def find(
+        self, record: type[R], index: str = "", *equal: int | str,
+        low: int | str | None = None, high: int | str | None = None,
+        reverse: bool = False, limit: int = 0,
+    ) -> list[R]:
+        """Rows in the order of an index; see `Rows.find`."""
+        shape = shape_of(record)
+        prefix, first, last = shape.bounds(index, equal, low, high)
+        sql = self._statements[record].find(
+            index, len(prefix), first is not None, last is not None, reverse, limit > 0)
+        bounds = [bound for bound in (first, last, limit or None) if bound is not None]
+        found = self._connection.rows(sql, (*prefix, *bounds))
+        return [shape.decode(values) for values in found]
+
+    def scan(self, record: type[R], after: int | str | None = None) -> Iterator[R]:
+        """All rows in the order of their key; see `Rows.scan`."""
+        shape, statements = shape_of(record), self._statements[record]
+        _, low, _ = shape.bounds("", (), after, None)
+        sql, start = statements.scan_first, Columns()
+        if low is not None:
+            sql, start = statements.scan_after, (low,)
+        while found := self._connection.rows(sql, (*start, CHUNK_ROWS)):
+            for values in found:
+                yield shape.decode(values)
+            if len(found) < CHUNK_ROWS:
+                return
+            sql, start = statements.scan_next, tuple(found[-1][at] for at in shape.key_at)
+
+    # transactions
+
+    def writing(self) -> AbstractContextManager[None]:
+        """One write transaction; see `Store.writing`."""
+        if not self.is_writable:
+            raise StoreError(*self._why_readonly())
+        return self._connection.writing(self._begun)
+
+    def verb(self) -> AbstractContextManager[None]:
+        """A savepoint inside `writing()`; see `Store.verb`."""
+        return self._connection.verb()
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Several reads that see one state; see `Store.reading`."""
+        return self._connection.reading()
+
+    # the file
+
+    def backup(self, path: str | PathLike[str]) -> None:
+        """Copy the book to a new file while others may go on writing.
+
+        Never copy the file of an open book in another way: what is in its journal would be lost.
+
+        Raises:
+            StoreError: exists, missing (the folder), storage_full, storage_error.
+        """
+        if self.is_joined or self._connection.opened:
+            raise RuntimeError("a backup is made outside writing(), and of a file of our own")
+        place = opening.fresh(path)
+        try:
+            with self._connection.held(), _translated(self._connection.error):
+                copy = opening.connect(place, writable=True)
+                try:
+                    self._connection.raw.backup(copy)
+                finally:
+                    copy.close()
+        except BaseException:
+            opening.remove(place)
+            raise
+
+    def describe(self) -> Mapping[str, str]:
+        """What `doctor` prints: engine, version, journal mode, durability, weaknesses."""
+        raw = self._connection.raw
+        with self._connection.held(), _translated(self._connection.error):
+            return {
+                "engine": f"{type(raw).__module__} {_version_of(raw)}",
+                "path": self._path or "a host's connection",
+                **{name: str(opening.asked(raw, name))
+                   for name in ("journal_mode", "synchronous", "page_size")},
+                "schema": str(self._version),
+                "writable": "yes" if self.is_writable else "no",
+                "differences": "; ".join(self._differences),
+                "weaknesses": "; ".join(self.weaknesses),
+            }
+
+    def close(self) -> None:
+        """Let go of the store; a host's connection stays open."""
+        self._connection.close()
+
+    # opening
+
+    def _prepare(self, durability: opening.Durability, *, is_new: bool) -> None:
+        """Check, harden and (if new or older) build a file of our own."""
+        raw, run = self._connection.raw, self._connection.patience().run
+        if is_new:
+            run(lambda: _tried(raw, lambda: opening.prepare_new(raw)))
+        else:
+            self._version = run(lambda: _tried(raw, lambda: opening.identify(raw, self._path)))
+        run(lambda: _tried(raw, lambda: opening.harden(
+            raw, durability=durability, writable=self.is_writable)))
+        self.weaknesses = opening.weaknesses(raw, _version_tuple(raw))
+        if is_new or (self._version < schema.SCHEMA_VERSION and self.is_writable):
+            with self._connection.writing(self._install):
+                opening.stamp(raw)
+            self._version = schema.SCHEMA_VERSION
+        self._compare()
+
+    def _examine_host(self) -> None:
+        """Look at a host's database; make the tables where there is none of them."""
+        raw = self._connection.raw
+        self.weaknesses = opening.weaknesses(raw, _version_tuple(raw))
+        if not self._is_there():
+            with self._connection.writing(self._install):
+                pass
+        self._schema_seen = int(opening.asked(raw, "schema_version"))
+        self._compare()
+
+    def _begun(self) -> None:
+        """Inside a fresh transaction: in a host's, get the write lock and look for our tables."""
+        if not self.is_joined:
+            return
+        raw = self._connection.raw
+        # A host that rolled back may have taken our tables away with its transaction.
+        if self._schema_seen != (seen := int(opening.asked(raw, "schema_version"))):
+            if not self._is_there():
+                self._install()
+                seen = int(opening.asked(raw, "schema_version"))
+            self._schema_seen = seen
+        # Touches no row, but facts must be read after the write lock is held, not before.
+        self._connection.run(f'UPDATE "{self._prefix}frontier" SET level = level WHERE 0')
+
+    def _install(self) -> None:
+        """Apply the missing migrations, inside our transaction or savepoint."""
+        from sqlite_utils import Database
+
+        raw = self._connection.raw
+        row_factory, text_factory = raw.row_factory, raw.text_factory
+        raw.row_factory, raw.text_factory = None, str  # sqlite-utils reads plain rows
+        try:
+            # No plugins in the book's connection; recursive_triggers is set by harden() in a
+            # file of our own and left alone in a host's.
+            with _translated(self._connection.error):
+                schema.migrations(self._prefix).apply(
+                    Database(raw, execute_plugins=False, recursive_triggers=False))
+        finally:
+            raw.row_factory, raw.text_factory = row_factory, text_factory
+
+    def _is_there(self) -> bool:
+        return f"{self._prefix}entry" in opening.present(self._connection.raw)
+
+    def _compare(self) -> None:
+        if self._version <= schema.SCHEMA_VERSION:
+            present = opening.present(self._connection.raw)
+            self._differences = schema.differences(present, self._prefix)
+        if self._differences or self._version > schema.SCHEMA_VERSION:
+            self.is_writable = False
+
+    def _why_readonly(self) -> tuple[str, str]:
+        if self._version > schema.SCHEMA_VERSION:
+            return "newer_book", (f"the book has schema {self._version}, this program knows "
+                                  f"{schema.SCHEMA_VERSION}; please update the program")
+        if self._differences:
+            return "read_only", (f"the book may only be read: {'; '.join(self._differences)}. "
+                                 f"Please restore a backup")
+        return "read_only", "the book was opened for reading, or its file may not be written"
+
+
+def _tried(raw: sqlite3.Connection, attempt: Any) -> Any:  # Any: whatever the attempt gives
+    with _translated(raw.Error):
+        return attempt()
+
+
+def _version_of(raw: sqlite3.Connection) -> str:
+    cursor = raw.cursor()
+    cursor.row_factory = None
+    found = cursor.execute("SELECT sqlite_version()").fetchone()[0]
+    return found.decode() if isinstance(found, bytes) else str(found)
+
+
+def _version_tuple(raw: sqlite3.Connection) -> tuple[int, ...]:
+    return tuple(int(part) for part in _version_of(raw).split("."))
