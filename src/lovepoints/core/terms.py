@@ -14,7 +14,7 @@ import attrs
 
 from lovepoints.core.values import Each, Span
 
-Values: TypeAlias = "tuple[str | int | bool | date, ...]"
+Values: TypeAlias = tuple[str | int | bool | date, ...]
 
 
 @attrs.frozen(kw_only=True)
@@ -25,7 +25,7 @@ class Range:
     to: Decimal | date | None = None
 
 
-Where: TypeAlias = "Mapping[str, Values | Range]"
+Where: TypeAlias = Mapping[str, Values | Range]
 """`where = { cohort = ["A", "B"], age = { from = 60 } }`: all must hold. Names are attributes."""
 
 
@@ -76,6 +76,7 @@ class Kind:
     `decimals` 0 to 2 (smallest unit 1, 0.1, 0.01). `spendable_above`: only what the balance has
     above this may be spent (unspendable base points). `base` is the opening grant.
     `credited`: a plain `points` of a rule goes to every kind that is credited, the first always.
+    `validity`: how long points of this kind last, whatever the rule or the rulebook says.
     """
 
     code: str = "point"
@@ -87,6 +88,7 @@ class Kind:
     spendable_above: Decimal = Decimal(0)
     base: Grant | None = None
     ceiling: Ceiling | None = None
+    validity: Validity | None = None
 
 
 @attrs.frozen(kw_only=True)

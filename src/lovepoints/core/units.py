@@ -1,0 +1,35 @@
+"""The quantities that reports state, by name; slips of the pen among them are found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import SequenceMatcher
+
+QUANTITIES = (
+    "hour", "minute", "day", "half-day", "kg", "metre", "square-metre", "km", "litre", "yuan",
+    "person", "household", "piece", "tree", "time", "page", "part", "item",
+)
+"""Names in common use. A rulebook may use others, such as "bottle"."""
+_OTHER_NAMES: Mapping[str, str] = {
+    "h": "hour", "hr": "hour", "hrs": "hour", "小时": "hour", "min": "minute", "mins": "minute",
+    "分钟": "minute", "kilogram": "kg", "kilograms": "kg", "kilo": "kg", "kgs": "kg", "公斤": "kg",
+    "千克": "kg", "m": "metre", "meter": "metre", "meters": "metre", "米": "metre", "km2": "km",
+    "rmb": "yuan", "cny": "yuan", "元": "yuan", "people": "person", "persons": "person",
+    "人": "person", "户": "household", "天": "day", "棵": "tree", "次": "time",
+}
+_ALIKE = 0.8
+
+
+def wrong_unit(name: str) -> str:
+    """The quantity that was meant by a misspelt or other name; "" if the name is fine.
+
+    >>> wrong_unit("hours"), wrong_unit("hour"), wrong_unit("bottle")
+    ('hour', '', '')
+    """
+    if name in QUANTITIES:
+        return ""
+    lowered = name.lower()
+    if meant := _OTHER_NAMES.get(lowered):
+        return meant
+    return next((known for known in QUANTITIES
+                 if SequenceMatcher(None, lowered, known).ratio() >= _ALIKE), "")
