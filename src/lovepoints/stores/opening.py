@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -167,25 +168,40 @@ def harden(connection: sqlite3.Connection, *, durability: Durability, writable: 
 
 def asked(connection: sqlite3.Connection, pragma: str) -> Any:  # Any: pragmas are int or text
     """The value of a pragma; "" where the engine does not know it."""
-    cursor = connection.cursor()
-    cursor.row_factory = None
-    row = cursor.execute(f"PRAGMA {pragma}").fetchone()
-    if row is None:
-        return ""
-    return row[0].decode() if isinstance(row[0], bytes) else row[0]
+    found = _read(connection, f"PRAGMA {pragma}")
+    return found[0][0] if found else ""
 
 
 def present(connection: sqlite3.Connection) -> dict[str, str]:
     """The SQL of every table, index and trigger in the database, by name."""
-    cursor = connection.cursor()
-    cursor.row_factory = None
-    found = cursor.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL").fetchall()
-    return dict(found)
+    return dict(_read(connection, "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"))
 
 
-def weaknesses(connection: sqlite3.Connection, version: tuple[int, ...]) -> tuple[str, ...]:
+def version_of(connection: sqlite3.Connection) -> str:
+    """The version of the engine behind this connection."""
+    return str(_read(connection, "SELECT sqlite_version()")[0][0])
+
+
+@contextmanager
+def plainly(connection: sqlite3.Connection) -> Iterator[None]:
+    """Rows are tuples and text is str while the block runs, whatever a host prefers."""
+    row_factory, text_factory = connection.row_factory, connection.text_factory
+    connection.row_factory, connection.text_factory = None, str
+    try:
+        yield
+    finally:
+        connection.row_factory, connection.text_factory = row_factory, text_factory
+
+
+def _read(connection: sqlite3.Connection, sql: str) -> list[tuple[Any, ...]]:  # Any: columns
+    with plainly(connection):
+        return connection.execute(sql).fetchall()
+
+
+def weaknesses(connection: sqlite3.Connection) -> tuple[str, ...]:
     """What about this connection is weaker than a book deserves, in words for `doctor`."""
     found = []
+    version = tuple(int(part) for part in version_of(connection).split("."))
     mode, synchronous = asked(connection, "journal_mode"), int(asked(connection, "synchronous"))
     if mode == "wal" and not wal_is_safe(version):
         found.append("this SQLite version can damage a WAL file when two programs write")

@@ -231,7 +231,7 @@ class SqliteStore:
         raw = self._connection.raw
         with self._connection.held(), _translated(self._connection.error):
             return {
-                "engine": f"{type(raw).__module__} {_version_of(raw)}",
+                "engine": f"{type(raw).__module__} {opening.version_of(raw)}",
                 "path": self._path or "a host's connection",
                 **{name: str(opening.asked(raw, name))
                    for name in ("journal_mode", "synchronous", "page_size")},
@@ -256,7 +256,7 @@ class SqliteStore:
             self._version = run(lambda: _tried(raw, lambda: opening.identify(raw, self._path)))
         run(lambda: _tried(raw, lambda: opening.harden(
             raw, durability=durability, writable=self.is_writable)))
-        self.weaknesses = opening.weaknesses(raw, _version_tuple(raw))
+        self.weaknesses = opening.weaknesses(raw)
         if is_new or (self._version < schema.SCHEMA_VERSION and self.is_writable):
             with self._connection.writing(self._install):
                 opening.stamp(raw)
@@ -266,7 +266,7 @@ class SqliteStore:
     def _examine_host(self) -> None:
         """Look at a host's database; make the tables where there is none of them."""
         raw = self._connection.raw
-        self.weaknesses = opening.weaknesses(raw, _version_tuple(raw))
+        self.weaknesses = opening.weaknesses(raw)
         if not self._is_there():
             with self._connection.writing(self._install):
                 pass
@@ -292,16 +292,11 @@ class SqliteStore:
         from sqlite_utils import Database
 
         raw = self._connection.raw
-        row_factory, text_factory = raw.row_factory, raw.text_factory
-        raw.row_factory, raw.text_factory = None, str  # sqlite-utils reads plain rows
-        try:
+        with opening.plainly(raw), _translated(self._connection.error):
             # No plugins in the book's connection; recursive_triggers is set by harden() in a
             # file of our own and left alone in a host's.
-            with _translated(self._connection.error):
-                schema.migrations(self._prefix).apply(
-                    Database(raw, execute_plugins=False, recursive_triggers=False))
-        finally:
-            raw.row_factory, raw.text_factory = row_factory, text_factory
+            database = Database(raw, execute_plugins=False, recursive_triggers=False)
+            schema.migrations(self._prefix).apply(database)
 
     def _is_there(self) -> bool:
         return f"{self._prefix}entry" in opening.present(self._connection.raw)
@@ -318,8 +313,8 @@ class SqliteStore:
             return "newer_book", (f"the book has schema {self._version}, this program knows "
                                   f"{schema.SCHEMA_VERSION}; please update the program")
         if self._differences:
-            return "read_only", (f"the book may only be read: {'; '.join(self._differences)}. "
-                                 f"Please restore a backup")
+            shown = "; ".join(self._differences[:3]) + ("; ..." if self._differences[3:] else "")
+            return "read_only", f"the book may only be read: {shown}. Please restore a backup"
         return "read_only", "the book was opened for reading, or its file may not be written"
 
 
@@ -327,13 +322,3 @@ def _tried(raw: sqlite3.Connection, attempt: Any) -> Any:  # Any: whatever the a
     with _translated(raw.Error):
         return attempt()
 
-
-def _version_of(raw: sqlite3.Connection) -> str:
-    cursor = raw.cursor()
-    cursor.row_factory = None
-    found = cursor.execute("SELECT sqlite_version()").fetchone()[0]
-    return found.decode() if isinstance(found, bytes) else str(found)
-
-
-def _version_tuple(raw: sqlite3.Connection) -> tuple[int, ...]:
-    return tuple(int(part) for part in _version_of(raw).split("."))
