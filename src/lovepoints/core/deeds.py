@@ -108,9 +108,11 @@ class Part:
 class Award:
     """What one doer's deed is worth, and every step that led there.
 
-    `parts`: at most one per unit, the first kind first. `waiting`: smallest parts per unit that
-    are due when a queueing limit has room again. `times` 1 if the deed counts as done once for
-    limits in times; `quantity` the counted quantity in millionths.
+    `parts`: one for every unit that the rule speaks of, the first kind first; also when nothing
+    is left of it (0 points: no posting, but the deed is on record). `waiting`: smallest parts per
+    unit that are due when a queueing limit has room again. `times`: 1 if the deed counts as done
+    once (also for an honest 0); 0 if it was void, barred, or a limit in times was used up.
+    `quantity`: the counted quantity in millionths.
     """
 
     doer: str
@@ -131,7 +133,11 @@ class Refusal:
 
 
 class History(Protocol):
-    """The part of the past that a rating may ask for. Reads only; the deed itself is left out."""
+    """The part of the past that a rating may ask for. Reads only.
+
+    The part that is being decided (this deed, this stage, this doer) is left out; what the same
+    deed was paid at other stages, and its other doers, are there.
+    """
 
     def credits(self, per: str, who: str, period: Period) -> Iterable[Credit]:
         """Live credits by counting day. `per` is resident (doer), household, holder, area,

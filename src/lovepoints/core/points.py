@@ -78,12 +78,15 @@ class Bands:
     """`points = { of = "yuan", bands = [...], mode = "progressive" }`.
 
     progressive: each part of the amount at the value of its own band, summed;
-    whole: the whole amount at the value of the band that it falls in. Bounds are included below.
+    whole: the whole amount at the value of the band that it falls in; an amount beyond the last
+    band is refused. Bounds are included below. `per` counts in proportion; with `step` the amount
+    is first cut down to whole steps ("for every full 100 yuan").
     """
 
     of: str
     bands: tuple[Band, ...]
     mode: Literal["progressive", "whole"] = "progressive"
+    step: Decimal | None = None
 
 
 @attrs.frozen(kw_only=True)

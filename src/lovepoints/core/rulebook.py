@@ -259,8 +259,24 @@ class Rulebook:
         """The local calendar with this rulebook's first days of week and year."""
         return Calendar(zone, self.week_start, self.year_start)
 
+    def limits_on(self, rule: str) -> tuple[Limit, ...]:
+        """The limits that apply to deeds of this rule, in the order of the rulebook."""
+        return self._limits.get(rule, ())
+
+    def groups_with(self, rule: str) -> tuple[Group, ...]:
+        """The groups that name this rule."""
+        return self._groups.get(rule, ())
+
+    def group_codes(self, rule: str) -> frozenset[str]:
+        """The codes of the groups that a rule belongs to: its own `group`, and those naming it."""
+        found = self._rules.get(rule)
+        own = {found.group} if found and found.group else set()
+        return frozenset(own | {group.code for group in self.groups_with(rule)})
+
     _rules: Mapping[str, Rule] = attrs.field(init=False, eq=False, repr=False)
     _kinds: Mapping[str, Kind] = attrs.field(init=False, eq=False, repr=False)
+    _groups: Mapping[str, tuple[Group, ...]] = attrs.field(init=False, eq=False, repr=False)
+    _limits: Mapping[str, tuple[Limit, ...]] = attrs.field(init=False, eq=False, repr=False)
 
     @_rules.default
     def _index_rules(self) -> Mapping[str, Rule]:
@@ -269,6 +285,22 @@ class Rulebook:
     @_kinds.default
     def _index_kinds(self) -> Mapping[str, Kind]:
         return {kind.code: kind for kind in self.kinds}
+
+    @_groups.default
+    def _index_groups(self) -> Mapping[str, tuple[Group, ...]]:
+        return {rule.code: tuple(group for group in self.groups if rule.code in group.rules)
+                for rule in self.rules}
+
+    @_limits.default
+    def _index_limits(self) -> Mapping[str, tuple[Limit, ...]]:
+        return {rule.code: tuple(limit for limit in self.limits if self._names(limit, rule))
+                for rule in self.rules}
+
+    def _names(self, limit: Limit, rule: Rule) -> bool:
+        # A limit on "all rules" speaks of earning; a deduction is limited only where it is named.
+        if not limit.rules and not limit.groups:
+            return rule.deduction is None
+        return rule.code in limit.rules or bool(self.group_codes(rule.code) & {*limit.groups})
 
 
 def replaced(rulebook: Rulebook, **changes: Any) -> Rulebook:  # Any: whatever evolve takes

@@ -1,0 +1,286 @@
+"""What one doer's part of one deed is worth, and why: `rate`, a pure function.
+
+Joint doers are rated by `together.rate_together`, points that wait for room by `rate_waiting`.
+
+The steps always come in this order, and each that changes something is written into the award:
+
+ 1. `void` marks make the deed worth nothing
+ 2. points are chosen: the stage, else the variant that fits, else the rule's own
+ 3. limits in quantity cut what counts
+ 4. the worth by the form of the points, rounded once in the way of the kind
+ 5. `least` and `most` per deed
+ 6. shares of joint doers
+ 7. first and later reporters; for a deduction: repetition
+ 8. the bonus of a streak
+ 9. one matter under several rules: groups, then `several_rules`
+10. marks that only offset deductions
+11. a bar on earning
+12. limits in times, then in points (see `limits.py`)
+13. the ceiling of a passbook and what overflows
+14. the dates of the lot; a deduction gets its sign
+
+Floors under a deduction are not decided here: the award says what is due, the book takes what
+is there and records the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from fractions import Fraction
+
+from lovepoints.core.bonuses import add_streak, bound, first_only, repeat, share
+from lovepoints.core.ceilings import ceiling_left, hold_under_ceilings
+from lovepoints.core.choosing import check_verdict, choose_points
+from lovepoints.core.conditions import any_fit
+from lovepoints.core.deeds import (
+    QUANTITY_SCALE,
+    Award,
+    Facts,
+    History,
+    Part,
+    Refusal,
+    Verdict,
+)
+from lovepoints.core.limits import (
+    cut_quantities,
+    has_times_left,
+    limit_points,
+    limit_times,
+    points_left,
+)
+from lovepoints.core.matters import offset, settle_matters
+from lovepoints.core.points import Points, Ranged
+from lovepoints.core.reporting import bad_quantity, facts_needed, not_in_force, report_refusal
+from lovepoints.core.rulebook import Rule, Rulebook
+from lovepoints.core.sheet import Sheet, paid
+from lovepoints.core.terms import Kind
+from lovepoints.core.validity import lot_dates, usable_on
+from lovepoints.core.values import AMOUNT_MAX, NEVER, Calendar, point_unit, to_minor
+from lovepoints.core.worth import (
+    Given,
+    Worth,
+    counted_quantity,
+    plain,
+    running,
+    smallest_parts,
+    stepped,
+    worth,
+)
+from lovepoints.errors import Code
+
+__all__ = ["facts_needed", "rate", "rate_waiting", "report_refusal"]
+
+
+def rate(
+    rulebook: Rulebook, rule: Rule, facts: Facts, verdict: Verdict, history: History,
+    calendar: Calendar,
+) -> Award | Refusal:
+    """The award of one doer's part in one deed, or why there can be none.
+
+    A limit, a bar or a void mark that leaves nothing makes an award of zero that says so; a
+    refusal means that the report, the verdict and the rule do not fit together.
+    """
+    sheet = Sheet(rulebook=rulebook, rule=rule, facts=facts, verdict=verdict, history=history,
+                  calendar=calendar, quantities=facts.quantities)
+    if refusal := bad_quantity(facts.quantities) or not_in_force(rulebook, facts):
+        return refusal
+    _open(sheet)
+    if mark := any_fit(rule.void, facts.attributes):
+        sheet.stop("void", rule.clause, rule=rule.code, mark=mark)
+        return _award(sheet)
+    for step in _STEPS:
+        if refusal := step(sheet):
+            return refusal
+    return _unused_choice(sheet) or _award(sheet)
+
+
+def _open(sheet: Sheet) -> None:
+    """List the kinds that the rule speaks of, with nothing in them yet."""
+    rulebook, rule = sheet.rulebook, sheet.rule
+    plain_kinds = [
+        kind for kind in rulebook.kinds
+        if kind.code not in rule.also and (
+            kind.code in rule.kinds if rule.kinds
+            else kind.credited or kind is rulebook.main_kind)
+    ]
+    has_plain = rule.points is not None or rule.variants or rule.stages
+    sheet.plain_kinds = tuple(plain_kinds) if has_plain else ()
+    named = {kind.code for kind in sheet.plain_kinds} | set(rule.also)
+    sheet.amounts = {kind.code: 0 for kind in rulebook.kinds if kind.code in named}
+
+
+def _choose(sheet: Sheet) -> Refusal | None:
+    choice = choose_points(sheet.rule, sheet.facts, sheet.verdict)
+    if isinstance(choice, Refusal):
+        return choice
+    sheet.form, sheet.clause = choice.form, choice.clause
+    kind = (*sheet.plain_kinds, sheet.rulebook.main_kind)[0]
+    return check_verdict(sheet.rulebook, sheet.rule, sheet.form, sheet.quantities,
+                         sheet.verdict, kind)
+
+
+def _rate_forms(sheet: Sheet) -> Refusal | None:
+    """Fill in what every kind is worth by itself."""
+    for code in sheet.amounts:
+        kind = sheet.rulebook.kind(code)
+        form = sheet.rule.also.get(code, sheet.form)
+        if form is not None and (refusal := _rate_form(sheet, kind, form)):
+            return refusal
+    return None
+
+
+def _rate_form(sheet: Sheet, kind: Kind, form: Points) -> Refusal | None:
+    total_before, posted = _past(sheet, kind, form)
+    found = worth(form, Given(
+        quantities=sheet.quantities, grades=sheet.verdict.grades, points=sheet.verdict.points,
+        total_before=total_before))
+    if not 0 <= found.total * 10**kind.decimals <= AMOUNT_MAX:
+        return Refusal(Code.AMOUNT_RANGE, {
+            "what": "points", "given": plain(found.total), "most": str(AMOUNT_MAX)})
+    amount = smallest_parts(found.total, kind.decimals, kind.rounding)
+    if running(form) is not None:
+        before = smallest_parts(found.before, kind.decimals, kind.rounding)
+        amount = max(0, amount - max(before, posted))
+    sheet.amounts[kind.code] = amount
+    sheet.note(found.code, sheet.clause, rule=sheet.rule.code, kind=kind.code, points=amount,
+               **found.facts)
+    if running(form) is None:
+        _note_remainder(sheet, kind, found, amount)
+    return None
+
+
+def _note_remainder(sheet: Sheet, kind: Kind, found: Worth, amount: int) -> None:
+    rest = found.total - Fraction(amount, 10**kind.decimals)
+    if rest:
+        code = "rounded_down" if rest > 0 else "rounded_up"
+        sheet.note(code, kind=kind.code, points=amount, exact=plain(found.total),
+                   rest=plain(abs(rest)))
+
+
+def _past(sheet: Sheet, kind: Kind, form: Points) -> tuple[Decimal, int]:
+    """The doer's running total before this deed, and what was posted for it.
+
+    A deed adds no more than the total is worth beyond what was posted: after an earlier deed was
+    withdrawn the next one makes up the difference only. What a limit cut from an earlier deed
+    stays lost. Where other parts of the rule add points, the posted sum says nothing.
+    """
+    asked = running(form)
+    if asked is None:
+        return Decimal(0), 0
+    rule, facts = sheet.rule, sheet.facts
+    period = sheet.calendar.period(facts.counts_on, asked[1])
+    rows = [row for row in sheet.history.credits("resident", facts.doer, period)
+            if row.rule == rule.code and not sheet.is_own(row)]
+    by_deed: dict[str, int] = {}
+    for row in rows:
+        by_deed[row.deed] = max(by_deed.get(row.deed, 0), row.quantity)
+    posted = 0 if rule.streak or rule.least is not None else paid(rows, kind)
+    return Decimal(sum(by_deed.values())).scaleb(-QUANTITY_SCALE), posted
+
+
+def _bar(sheet: Sheet) -> None:
+    """Record the deed with nothing while the holder is barred from earning."""
+    if sheet.rule.deduction is not None:
+        return
+    facts = sheet.facts
+    if until := sheet.history.bars(facts.holder, "earn", facts.counts_on):
+        sheet.stop("barred", until=until.isoformat())
+
+
+def _reports(sheet: Sheet) -> None:
+    if sheet.rule.deduction is None:
+        first_only(sheet)
+    else:
+        repeat(sheet)
+
+
+def _ceilings(sheet: Sheet) -> None:
+    if sheet.rule.deduction is None:
+        hold_under_ceilings(sheet)
+
+
+_Step = Callable[[Sheet], Refusal | None]
+_STEPS: tuple[_Step, ...] = (
+    _choose, cut_quantities, _rate_forms, bound, share, _reports, add_streak, settle_matters,
+    offset, _bar, limit_times, limit_points, _ceilings,
+)
+
+
+def _unused_choice(sheet: Sheet) -> Refusal | None:
+    """Points that nobody asked for are not passed over in silence."""
+    points = sheet.verdict.points
+    if points is None or sheet.has_chosen or isinstance(sheet.form, Ranged) or not sheet.times:
+        return None
+    return Refusal(Code.AMOUNT_NOT_BY_RULE, {
+        "rule": sheet.rule.code, "what": "points", "given": plain(points), "known": []})
+
+
+def _award(sheet: Sheet) -> Award:
+    """The parts with their dates, in the order of the rulebook's kinds."""
+    parts = tuple(_part(sheet, kind) for kind in sheet.rulebook.kinds
+                  if kind.code in sheet.amounts)
+    return Award(
+        doer=sheet.facts.doer, holder=sheet.facts.holder, parts=parts, steps=tuple(sheet.steps),
+        waiting=sheet.waiting, times=sheet.times,
+        quantity=_counted(sheet) if sheet.times else 0,
+    )
+
+
+def _part(sheet: Sheet, kind: Kind) -> Part:
+    rulebook, rule, facts = sheet.rulebook, sheet.rule, sheet.facts
+    amount, unit = sheet.amounts[kind.code], point_unit(kind.code)
+    if not amount:
+        return Part(unit=unit, points=0)
+    opens = lot_dates(rulebook, rule, kind, facts, amount, sheet.calendar)
+    if rule.deduction is not None:
+        sheet.note("deduction", rule.clause, kind=kind.code, before=amount, points=-amount,
+                   floor=rule.deduction.floor, notice_days=rule.deduction.notice_days,
+                   appeal=rule.deduction.appeal)
+        return Part(unit=unit, points=-amount, available_at=opens.available_at)
+    if opens.available_at:
+        day = usable_on(rulebook, rule, facts.decided_on)
+        sheet.note("usable_from", kind=kind.code, day=day.isoformat())
+    if opens.ends_at != NEVER:
+        last = sheet.calendar.day_of(opens.ends_at - 1)
+        code = "already_over" if last < facts.decided_on else "valid_until"
+        sheet.note(code, kind=kind.code, day=last.isoformat())
+    return Part(unit=unit, points=amount, available_at=opens.available_at, ends_at=opens.ends_at)
+
+
+def _counted(sheet: Sheet) -> int:
+    """The quantity that counts in limits and totals, in millionths."""
+    forms = (sheet.form, *sheet.rule.also.values())
+    for form in forms:
+        if name := counted_quantity(form):
+            return to_minor(stepped(form, sheet.quantities[name]), QUANTITY_SCALE)
+    return 0
+
+
+def rate_waiting(
+    rulebook: Rulebook, rule: Rule, facts: Facts, waiting: Mapping[str, int], history: History,
+    calendar: Calendar, *, counted: bool = True,
+) -> Award:
+    """What can be paid now of points that wait for room, by unit in smallest parts.
+
+    `facts.counts_on` and `decided_on` are the day of payment. Every limit in points and the
+    ceilings hold on that day, and a used-up limit in times keeps all waiting; nothing is lost,
+    the rest goes on waiting (`Award.waiting`). `counted`: the deed has counted as done once.
+    """
+    sheet = Sheet(rulebook=rulebook, rule=rule, facts=facts, verdict=Verdict(), history=history,
+                  calendar=calendar, quantities=facts.quantities)
+    _open(sheet)
+    sheet.amounts = {kind.code: amount for kind in rulebook.kinds
+                     if (amount := waiting.get(point_unit(kind.code), 0))}
+    sheet.times = 0 if counted else 1
+    may_count = counted or has_times_left(sheet)
+    for kind in sheet.kinds():
+        amount = sheet.amounts[kind.code]
+        fits = min(amount, points_left(sheet, kind), ceiling_left(sheet, kind))
+        now = fits if may_count else 0
+        if rest := amount - now:
+            sheet.waiting[point_unit(kind.code)] = rest
+        sheet.change("paid_late" if now else "still_waiting", kind, now, waiting=rest)
+    if not any(sheet.amounts.values()):
+        sheet.times = 0
+    return _award(sheet)
