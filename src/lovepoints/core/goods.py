@@ -97,10 +97,10 @@ def count(
 ) -> tuple[Posting, ...] | Refusal:
     """The postings of a stocktake: the difference between what is counted and the book.
 
-    Missing goods leave the lots that end soonest. Found goods return from `lost` (its balance of
-    this item) into live lots that have room, soonest first; what never was in the book opens a
-    lot with the earliest best-before on the shelf, to be prudent. Counting down to what is
-    reserved is possible; below it the `holds` (ids of reservations) are named.
+    Missing goods leave the lots that end soonest. Found goods open a lot with the earliest
+    best-before on the shelf, to be prudent: from `lost` as far as that account has any (`lost` is
+    its balance of this item), else from the supplier. Counting down to what is reserved is
+    possible; below it the `holds` (ids of reservations) are named.
     """
     lots = list(lots)
     here = stock(lots, now)
@@ -138,17 +138,11 @@ def out_of_stock(shortages: Sequence[Mapping[str, Any]]) -> Refusal:  # Any: JSO
 def _found(
     item: str, quantity: int, lots: Sequence[Lot], now: int, lost: int,
 ) -> tuple[Posting, ...]:
-    unit, postings = item_unit(item), []
-    for lot in order(lots):
-        room = min(lot.granted - lot.free - lot.held, lost, quantity)
-        if is_live(lot, now) and room > 0:
-            postings.append(Posting(LOST, SHELF, unit, room, lot.id))
-            lost -= room
-            quantity -= room
-    if quantity:
-        opens = Opens(now, stock(lots, now).next_end)
-        postings.append(Posting(SUPPLIER, SHELF, unit, quantity, 0, opens))
-    return tuple(postings)
+    # Room in an old lot belongs to those who may still return its goods; found ones stand apart.
+    unit, opens = item_unit(item), Opens(now, stock(lots, now).next_end)
+    back = min(quantity, lost)
+    return tuple(Posting(source, SHELF, unit, amount, 0, opens)
+                 for source, amount in ((LOST, back), (SUPPLIER, quantity - back)) if amount)
 
 
 def _soonest(lots: Iterable[Lot], quantity: int) -> tuple[tuple[int, int], ...] | int:
