@@ -1,0 +1,88 @@
+"""What `check` says about the cases of a rulebook: (Chinese, English) pairs by code."""
+
+from __future__ import annotations
+
+from lovepoints.words import Table
+
+CASE_PROBLEMS: Table = {
+    "case_without_readings": ("算例“{case}”写明未定，却没有列出读法",
+                              'the case "{case}" is open, but lists no reading'),
+    "case_expects_nothing": ("算例“{case}”没有写预期的结果", 'the case "{case}" expects nothing'),
+    "case_count": ("“{key_name}”有 {count} 项，而算例“{case}”有 {expected} 件事",
+                   '"{key_name}" has {count} values, but the case "{case}" has {expected} deeds'),
+    "key_not_here": ("“{key_name}”不能用在 {do} 这一步", '"{key_name}" has no meaning for "{do}"'),
+    "duplicate_case": ("算例“{case}”出现了两次", 'there are two cases "{case}"'),
+    "unknown_code": ("没有“{value}”这个不予办理的代码", 'there is no refusal "{value}"'),
+    "unknown_resident": ("算例里没有“{value}”这个人", 'nobody in this case is called "{value}"'),
+    "unknown_row": ("前面没有“{value}”这一步", 'no earlier row is called "{value}"'),
+}
+"""What is wrong with a case."""
+
+CASE_REMEDIES: Table = {
+    "case_without_readings": ("请加 readings，或删掉 certain = false。",
+                              "Add readings, or leave certain = false out."),
+    "case_expects_nothing": ("请写 points、balance 等预期。",
+                             "Say what should come out: points, balance ..."),
+    "case_count": ("每件事写一项，按先后次序；没有得分写 0。",
+                   "Write one value a deed, in order; 0 for a deed that got nothing."),
+    "key_not_here": ("请核对这一步的写法。", "Check what this step can say."),
+    "duplicate_case": ("请换一个标题。", "Give one of them another title."),
+    "unknown_code": ("请核对代码，可查阅不予办理代码表。", "Check the list of refusal codes."),
+    "unknown_resident": ("请在 holders 里写上，或核对名字。",
+                         "Add the name to holders, or check how it is written."),
+    "unknown_row": ("请写前面某一步的 name，或按次序的号码。",
+                    "Write the name of an earlier row, or its number."),
+}
+"""What to do about it."""
+
+DIFFERENCES: Table = {
+    "points": ("第 {number} 件事应得 {expected} 分，实得 {actual} 分",
+               "deed {number} should get {expected} points, but got {actual}"),
+    "balance": ("{holder}的{kind}余额应为 {expected}，实为 {actual}",
+                "the balance of {holder} in {kind} should be {expected}, but is {actual}"),
+    "spendable": ("{holder}的{kind}应可用 {expected}，实可用 {actual}",
+                  "{holder} should be able to spend {expected} {kind}, but can spend {actual}"),
+    "held": ("{holder}的{kind}应预留 {expected}，实为 {actual}",
+             "{expected} {kind} of {holder} should be held, but {actual} are"),
+    "owed": ("{holder}应欠{kind} {expected}，实欠 {actual}",
+             "{holder} should owe {expected} {kind}, but owes {actual}"),
+    "earned": ("{holder}在 {period} 应累计得{kind} {expected}，实得 {actual}",
+               "{holder} should have earned {expected} {kind} in {period}, but earned {actual}"),
+    "stock": ("{item}应有 {expected}，实有 {actual}",
+              "there should be {expected} of {item}, but there are {actual}"),
+    "sanctions": ("{holder}应处于：{expected}；实际：{actual}",
+                  "{holder} should be under {expected}, but is under {actual}"),
+    "stars": ("{holder}应为 {expected}，实为 {actual}",
+              "{holder} should have the star {expected}, but has {actual}"),
+    "ranking": ("榜单 {rank} 应为 {expected}，实为 {actual}",
+                "the list {rank} should be {expected}, but is {actual}"),
+    "status": ("第 {number} 件事应为 {expected}，实为 {actual}",
+               "deed {number} should be {expected}, but is {actual}"),
+    "limited": ("第 {number} 件事应受 {expected} 限制，实受 {actual}",
+                "deed {number} should be cut by {expected}, but was cut by {actual}"),
+    "refused": ("这一步应不予办理（{expected}），结果是 {actual}",
+                "this row should be refused ({expected}), but the outcome was {actual}"),
+    "not_played": ("这一步无法进行：{what}", "this row cannot be played: {what}"),
+}
+"""How what came out differs from what was expected."""
+
+CHANGES: Table = {
+    "attribute": ("{where}：{before} → {after}", "{where}: {before} -> {after}"),
+    "added": ("新增{where}：{after}", "new: {where} {after}"),
+    "removed": ("删去{where}：{before}", "no longer there: {where} {before}"),
+    "case": ("算例“{case}”，{what}：{before} → {after}",
+             'case "{case}", {what}: {before} -> {after}'),
+}
+"""What changes from one rulebook to the next."""
+
+REPORT: Table = {
+    "title": ("{name}：{title}（{effective}起）", "{name}: {title} (from {effective})"),
+    "counts": ("算例 {cases} 个，逐项核对 {checks} 次，不符 {differences} 处",
+               "{cases} cases, {checks} runs, {differences} differences"),
+    "case": ("算例“{case}”", 'case "{case}"'),
+    "reading": ("算例“{case}”，读法“{reading}”", 'case "{case}", reading "{reading}"'),
+    "none": ("无", "none"),
+    "accepted": ("已办理", "accepted"),
+    "same": ("没有变化", "nothing changes"),
+}
+"""The frame of a report."""
