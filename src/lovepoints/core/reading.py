@@ -75,14 +75,8 @@ class Reader:
         """Note a problem at the value (or the key) of a node, or of one of its keys."""
         if len(self.problems) >= PROBLEMS_MAX:
             return
-        inner = node.get(key) if key else None
-        node = inner or node
-        if node.setting:
-            problem = Problem(file=self.file, excerpt=f"{node.setting} = {shown(node.value)}",
-                              code=code, facts=facts, severity=severity)
-        else:
-            look_up = self.places.key if at == "key" else self.places.value
-            problem = problem_at(self.file, self.places, look_up(node.path), code, facts, severity)
+        node = node.get(key) or node if key else node
+        problem = located(self.file, self.places, node, code, facts, at=at, severity=severity)
         if problem not in self.problems and not self._is_known_hostile(problem):
             self.problems.append(problem)
 
@@ -257,6 +251,18 @@ class Reader:
                                  nearest=nearest(str(value), attribute.values)),
                            self.node_at((*path, index)), (*path, index))
         return found
+
+
+def located(
+    file: str, places: Places, node: Node, code: str, facts: Mapping[str, Any], *,
+    at: str = "value", severity: Severity = "error",
+) -> Problem:
+    """The problem at the value (or the key) of a node; an override is its own excerpt."""
+    if node.setting:
+        return Problem(file=file, excerpt=f"{node.setting} = {shown(node.value)}", code=code,
+                       facts=facts, severity=severity)
+    look_up = places.key if at == "key" else places.value
+    return problem_at(file, places, look_up(node.path), code, facts, severity)
 
 
 def _first_fitting(members: tuple[Any, ...], value: object, field: Field) -> Any:

@@ -35,6 +35,7 @@ from lovepoints.core.terms import (
     Limit,
     Pairing,
     Range,
+    Rank,
     Sanction,
     Transfer,
 )
@@ -84,7 +85,7 @@ def _known(rulebook: Rulebook) -> dict[str, frozenset[str]]:
     return {
         "rule": codes(rulebook.rules), "group": groups, "kind": kinds, "attribute": attributes,
         "sanction": codes(rulebook.sanctions), "same": frozenset(SAME) | attributes,
-        "fact": frozenset({*SAME, "evidence", "day"}) | attributes,
+        "fact": frozenset({*SAME, "evidence", "day", "end_day"}) | attributes,
         "overflow": kinds | {"lost", "refuse", "queue"},
     }
 
@@ -265,6 +266,11 @@ def _check_limit(limit: Limit, path: Path, rulebook: Rulebook) -> Iterator[Found
         yield from _fraction((*path, "most"), limit.most, _decimals(rulebook, kinds))
 
 
+def _check_rank(rank: Rank, path: Path, _: Rulebook) -> Iterator[Found]:
+    if not rank.direct and not rank.top:
+        yield path, "missing_key", {"key_name": "top", "table": "Rank"}
+
+
 def _check_bands(bands: Bands, path: Path, _: Rulebook) -> Iterator[Found]:
     if not bands.bands:
         yield (*path, "bands"), "empty_list", {"key_name": "bands"}
@@ -293,7 +299,7 @@ _CHECKS: Mapping[type, tuple[Callable[[Any, Path, Rulebook], Iterator[Found]], .
     Sanction: (_check_order("below", "restored_at"),),
     Transfer: (_check_order("minimum", "most"),), Pairing: (_check_pairing,),
     Days: (_check_days,), Deduction: (_check_deduction,), Limit: (_check_limit,),
-    Bands: (_check_bands,), Tiers: (_check_tiers,), Graded: (_check_graded,),
+    Rank: (_check_rank,), Bands: (_check_bands,), Tiers: (_check_tiers,), Graded: (_check_graded,),
 }
 
 

@@ -53,7 +53,7 @@ _BOUNDS: Mapping[str, tuple[str, str]] = {
     "notice_days": ("0", "366"), "people": ("1", "20"), "people_above": ("1", "20"),
     "parts": ("1", "100"), "decimals": ("0", "2"), "carry_share": ("0", "100"),
     "warn_at": ("1", "100"), "ratio": ("1", "1000"), "weights": ("1", "1000000"),
-    "lasts_periods": ("0", "100"), "lines_most": ("1", "1000"), "top": ("1", "100000"),
+    "lasts_periods": ("0", "100"), "lines_most": ("1", "1000"), "top": ("0", "100000"),
     "month_days": ("-31", "31"), "Limit.most": ("0", "1000000000000"),
     "format": ("1", "1000000"), "point_value": ("0", "100000000"),
 }

@@ -15,10 +15,10 @@ from lovepoints.core.nodes import Node, node_of
 from lovepoints.core.overrides import apply
 from lovepoints.core.places import Path, Place, Places, locate, plain
 from lovepoints.core.problems import Problem, Severity, code_point, is_hostile, problem_at
-from lovepoints.core.reading import Reader
+from lovepoints.core.reading import Reader, located
 from lovepoints.core.rulebook import FORMAT, Rulebook
 from lovepoints.core.rulechecks import check, with_grades
-from lovepoints.core.rulefields import ALIASES
+from lovepoints.core.rulefields import ALIASES, fields_of, is_model, item_type
 from lovepoints.core.shortforms import merged
 from lovepoints.core.terms import Attribute
 from lovepoints.errors import RulebookError
@@ -71,19 +71,20 @@ class RuleFile:
         self, path: Path, code: str, severity: Severity, **facts: Any,  # Any: JSON values
     ) -> Problem:
         """A problem at the attribute `path` of the rulebook, such as `("rules", 3, "points")`."""
-        reader = self.reader()
-        reader.report(code, reader.node_at(path), severity=severity, **facts)
-        return reader.problems[0]
+        return located(self.name, self.places, self._node(path), code, facts, severity=severity)
 
     def problem(self, path: Path, code: str, *, at: str = "value", **facts: Any) -> Problem:
         """A problem at a path of the file itself, such as `("case", 2, "deeds", 0)`."""
-        reader = self.reader()
-        reader.report(code, Node("", path), at=at, **facts)
-        return reader.problems[0]
+        return located(self.name, self.places, Node("", path), code, facts, at=at)
 
     def reader(self) -> Reader:
         """A fresh reader of the same text, for classes outside of the rulebook (its cases)."""
         return Reader(file=self.name, places=self.places, nodes=dict(self.nodes))
+
+    def _node(self, path: Path) -> Node:
+        while path not in self.nodes:
+            path = path[:-1]
+        return self.nodes[path]
 
 
 def parse(
@@ -213,7 +214,7 @@ def _cases(raw: object, reader: Reader) -> Iterator[RawCase]:
 
 
 def _prepared(root: Node, reader: Reader) -> Node:
-    """The top table with second names replaced and a code for every limit."""
+    """The top table with second names replaced, a code for every limit, a kind for the rest."""
 
     def order(path: Path) -> tuple[int, int]:
         place = reader.places.key(path)
@@ -224,7 +225,26 @@ def _prepared(root: Node, reader: Reader) -> Node:
     for number, limit in enumerate(limits.items() if limits else (), 1):
         if limit.is_table and not limit.get("code"):
             limit.table["code"] = Node(f"cap-{number}", limit.path)
+    _name_the_kind(root)
     return root
+
+
+def _name_the_kind(root: Node) -> None:
+    """Where no kind is called "point", a left-out kind is the first one."""
+    kinds = root.get("kind")
+    codes = [node.text("code") or "point" for node in (kinds.items() if kinds else ())]
+    if not codes or "point" in codes:
+        return
+    for field in fields_of(Rulebook):
+        item = item_type(field.type)
+        said = root.get(field.key)
+        if said and is_model(item) and _defaults_to_point(item):
+            for node in said.items():
+                node.table.setdefault("kind", Node(codes[0], node.path))
+
+
+def _defaults_to_point(cls: type) -> bool:
+    return any(field.name == "kind" and field.default == "point" for field in fields_of(cls))
 
 
 def _attributes(root: Node) -> dict[str, Attribute]:

@@ -329,7 +329,7 @@ class Rank:
 
     code: str
     title: str
-    top: int
+    top: int = 0
     kind: str = "point"
     of: Literal["earned", "net", "balance"] = "earned"
     each: Each = "year"

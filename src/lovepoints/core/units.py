@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from difflib import SequenceMatcher
 
 QUANTITIES = (
-    "hour", "minute", "day", "half-day", "kg", "metre", "square-metre", "km", "litre", "yuan",
+    "hour", "minute", "day", "half-day", "kg", "kilogram", "metre", "square-metre", "km", "litre", "yuan",
     "person", "household", "piece", "tree", "time", "page", "part", "item",
 )
 """Names in common use. A rulebook may use others, such as "bottle"."""
 _OTHER_NAMES: Mapping[str, str] = {
     "h": "hour", "hr": "hour", "hrs": "hour", "小时": "hour", "min": "minute", "mins": "minute",
-    "分钟": "minute", "kilogram": "kg", "kilograms": "kg", "kilo": "kg", "kgs": "kg", "公斤": "kg",
+    "分钟": "minute", "kilo": "kg", "kgs": "kg", "公斤": "kg",
     "千克": "kg", "m": "metre", "meter": "metre", "meters": "metre", "米": "metre", "km2": "km",
     "rmb": "yuan", "cny": "yuan", "元": "yuan", "people": "person", "persons": "person",
     "人": "person", "户": "household", "天": "day", "棵": "tree", "次": "time",
