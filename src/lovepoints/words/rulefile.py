@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lovepoints.words import LANGUAGES, Table, language, say
+from lovepoints.words.checking import CASE_PROBLEMS, CASE_REMEDIES
 from lovepoints.words.lint import FINDING_REMEDIES, FINDINGS
 
 SEVERITIES: Table = {
@@ -282,19 +283,20 @@ REMEDIES: Table = {
 }
 """What to do about it."""
 
+_IN_TERMS = ("expected", "got", "noun", "question")
 _NEAREST = ("您是不是要写“{nearest}”？", 'Did you mean "{nearest}"?')
 
 
 def describe(code: str, facts: Mapping[str, Any], lang: str | None = None) -> tuple[str, str]:
     """What is wrong and what to do, in `lang`."""
     lang = language(lang)
-    said = {name: _said(value, lang) for name, value in facts.items()}
-    remedies = {**REMEDIES, **FINDING_REMEDIES}
+    said = {name: _said(name, value, lang) for name, value in facts.items()}
+    remedies = {**REMEDIES, **FINDING_REMEDIES, **CASE_REMEDIES}
     remedy = say(remedies, code, said, lang) if code in remedies else ""
     if facts.get("nearest"):
         hint = _NEAREST[LANGUAGES.index(lang)].format_map(said)
         remedy = hint + ("" if lang == "zh" else " ") + remedy
-    return say({**PROBLEMS, **FINDINGS}, code, said, lang), remedy
+    return say({**PROBLEMS, **FINDINGS, **CASE_PROBLEMS}, code, said, lang), remedy
 
 
 def severity(name: str, lang: str | None = None) -> str:
@@ -302,7 +304,7 @@ def severity(name: str, lang: str | None = None) -> str:
     return say(SEVERITIES, name, {}, lang)
 
 
-def _said(value: Any, lang: str) -> str:
+def _said(name: str, value: Any, lang: str) -> str:
     if isinstance(value, list | tuple):
         return ("、" if lang == "zh" else ", ").join(str(each) for each in value)
-    return say(TERMS, value, {}, lang) if value in TERMS else str(value)
+    return say(TERMS, value, {}, lang) if name in _IN_TERMS and value in TERMS else str(value)
