@@ -2,16 +2,20 @@
 
 One module a subject: `refusals`, `rulefile`, `steps`, `command`, `papers`. Each holds dicts of
 code -> (zh, en) templates; `say` fills one in. Codes and facts are the contract, not the words.
+A part of a template between ⟦ and ⟧ is left out when one of its facts is not known.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
+from string import Formatter
 from typing import Any
 
 LANGUAGES = ("zh", "en")
 Table = Mapping[str, tuple[str, str]]
+_OPTIONAL = re.compile("⟦([^⟧]*)⟧")
 
 
 def language(lang: str | None = None) -> str:
@@ -33,8 +37,25 @@ class _Facts(dict[str, Any]):  # Any: facts of many types
 
 def say(table: Table, code: str, facts: Mapping[str, Any], lang: str | None = None) -> str:
     """The sentence of `code` in `table`, filled with `facts`; a missing fact reads "—"."""
-    template = table[code][LANGUAGES.index(language(lang))]
-    return template.format_map(_Facts(facts))
+    spoken = language(lang)
+    shown = {name: _listed(fact, spoken) for name, fact in facts.items()}
+    template = _OPTIONAL.sub(lambda part: _if_known(part[1], shown),
+                             table[code][LANGUAGES.index(spoken)])
+    return template.format_map(_Facts(shown))
+
+
+def _if_known(part: str, facts: Mapping[str, Any]) -> str:
+    names = [name for _, name, _, _ in Formatter().parse(part) if name]
+    return part if all(facts.get(name, "") != "" for name in names) else ""
+
+
+def _listed(fact: Any, spoken: str) -> Any:  # Any: lists become text, the rest stays
+    """A list as people write it; of things with a title the titles."""
+    if not isinstance(fact, list | tuple):
+        return fact
+    words = (str(one["title"] if isinstance(one, Mapping) and "title" in one else one)
+             for one in fact)
+    return ("、" if spoken == "zh" else ", ").join(words)
 
 
 def refusal(code: str, facts: Mapping[str, Any], lang: str | None = None) -> str:
