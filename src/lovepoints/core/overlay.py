@@ -1,0 +1,105 @@
+"""Rows on top of rows: what the book would be like after entries that are not written.
+
+Reads fold what is due onto an overlay, quotes and rehearsals try things on one; the rows below
+never notice. With nothing below it is an empty book, on which the past is folded again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from operator import attrgetter
+from typing import Any, TypeVar
+
+from lovepoints.core.store import Rows
+from lovepoints.core.tables import TABLE_OF, Table
+
+R = TypeVar("R")
+_Key = tuple[int | str, ...]
+
+
+class Overlay:
+    """A `Rows` that keeps its own writes and reads through to the rows below."""
+
+    def __init__(self, below: Rows | None = None) -> None:
+        self._below = below
+        self._rows: dict[type[Any], dict[_Key, Any]] = {}  # Any: records of many tables
+
+    def get(self, record: type[R], *key: int | str) -> R | None:
+        """The row with this key, or None."""
+        own = self._rows.get(record, {})
+        if key in own:
+            return own[key]  # type: ignore[no-any-return]  # rows are kept by their own class
+        return self._below.get(record, *key) if self._below else None
+
+    def put(self, row: object) -> None:
+        """Keep the row here."""
+        self._rows.setdefault(type(row), {})[_key(TABLE_OF[type(row)], row)] = row
+
+    def drop(self, record: type[Any], *key: int | str) -> None:  # Any: any record class
+        """Remember that the row is gone."""
+        self._rows.setdefault(record, {})[key] = None
+
+    def forget(self, record: type[R]) -> list[R]:
+        """The rows of a table that are kept here, in key order; they are kept no longer."""
+        rows = self._rows.pop(record, {})
+        return [rows[key] for key in sorted(rows) if rows[key] is not None]
+
+    def find(
+        self, record: type[R], index: str = "", *equal: int | str,
+        low: int | str | None = None, high: int | str | None = None,
+        reverse: bool = False, limit: int = 0,
+    ) -> list[R]:
+        """As `Rows.find`: the rows below, with those kept here in their places."""
+        own = self._rows.get(record)
+        below = self._below.find(
+            record, index, *equal, low=low, high=high, reverse=reverse,
+            limit=limit + len(own or ()) if limit else 0,
+        ) if self._below else []
+        if not own:
+            return below
+        table = TABLE_OF[record]
+        columns, where = _columns(table, index)
+        order = attrgetter(*columns, *table.key)
+        found = [row for row in below if _key(table, row) not in own]
+        found += [
+            row for row in own.values()
+            if row is not None and _fits(row, columns, equal, low, high)
+            and (not where or getattr(row, where))
+        ]
+        found.sort(key=lambda row: _tuple(order(row)), reverse=reverse)
+        return found[:limit] if limit else found
+
+    def scan(self, record: type[R], after: int | str | None = None) -> Iterator[R]:
+        """All rows in the order of their key."""
+        key = TABLE_OF[record].key
+        for row in self.find(record):
+            if after is None or getattr(row, key[0]) > after:
+                yield row
+
+
+def _tuple(value: Any) -> tuple[Any, ...]:  # Any: attrgetter gives one value or a tuple
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _key(table: Table, row: object) -> _Key:
+    return tuple(getattr(row, column) for column in table.key)
+
+
+def _columns(table: Table, index: str) -> tuple[tuple[str, ...], str]:
+    if not index:
+        return table.key, ""
+    found = next(one for one in table.indexes if one.name == index)
+    return found.columns, found.where
+
+
+def _fits(
+    row: object, columns: tuple[str, ...], equal: tuple[int | str, ...],
+    low: Any, high: Any,  # Any: of the type of the next column
+) -> bool:
+    if any(getattr(row, column) != value
+           for column, value in zip(columns, equal, strict=False)):
+        return False
+    if low is None and high is None:
+        return True
+    value = getattr(row, columns[len(equal)])
+    return (low is None or value >= low) and (high is None or value <= high)

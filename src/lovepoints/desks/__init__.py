@@ -1,0 +1,1 @@
+"""The desks: where verbs are said. They load, ask the core, and write; they decide nothing."""

@@ -1,0 +1,126 @@
+"""What the verbs return: frozen nouns, built from an entry, so that a repeat answers the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import attrs
+
+from lovepoints.core.deeds import Step
+from lovepoints.core.journal import Entry
+from lovepoints.core.rows import DeedRow
+from lovepoints.core.rulebook import Rulebook
+from lovepoints.core.values import from_minor, kind_of
+from lovepoints.desks.book import Book
+from lovepoints.words.steps import step_sentence
+
+Points = int | Decimal
+"""A whole number, or a Decimal where the kind of points has decimals."""
+
+
+def as_points(amount: int, decimals: int) -> Points:
+    """Smallest parts as people count them."""
+    return from_minor(amount, decimals) if decimals else amount
+
+
+@attrs.frozen(kw_only=True)
+class Award:
+    """Points of one doer's deed and the steps that led to them.
+
+    `points` is the first kind's amount, `amounts` every kind's; `waiting` what a used-up budget
+    or a full passbook keeps back until there is room. `steps` are sentences, each with its
+    clause; an award of zero says here what stood in its way.
+    """
+
+    resident: str
+    holder: str
+    points: Points = 0
+    amounts: Mapping[str, Points] = attrs.field(factory=dict)
+    waiting: Mapping[str, Points] = attrs.field(factory=dict)
+    reasons: tuple[Step, ...] = attrs.field(default=(), repr=False)
+    effective_on: date | None = None
+    rulebook: Rulebook = attrs.field(repr=False, eq=False)
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The steps as sentences in the program's language."""
+        return self.explained()
+
+    def explained(self, lang: str | None = None) -> tuple[str, ...]:
+        """The steps as sentences in `lang`, "zh" or "en"."""
+        return tuple(step_sentence(step, self.rulebook, lang) for step in self.reasons)
+
+
+@attrs.frozen(kw_only=True)
+class Deed:
+    """What somebody said was done or seen, and what became of it. Facts, no points.
+
+    `resident` did or saw it (`joint`: others with a share), `reported_by` said so.
+    """
+
+    id: str
+    rule: str
+    status: str
+    resident: str
+    joint: tuple[str, ...] = ()
+    reported_by: str = ""
+    day: date
+    reported_on: date
+    quantities: Mapping[str, Decimal] = attrs.field(factory=dict)
+    key: str = ""
+    is_repeat: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Decision:
+    """A decision on a deed. `award` is None while `waiting_for` more people must confirm it,
+    and for a decision that is worth nothing by nature (rejected, duplicate, withdrawn)."""
+
+    deed: Deed
+    award: Award | None = None
+    awards: tuple[Award, ...] = ()
+    waiting_for: int = 0
+    seq: int = 0
+    key: str = ""
+    is_repeat: bool = False
+
+
+def deed_of(book: Book, row: DeedRow, *, status: str = "", key: str = "",
+            is_repeat: bool = False) -> Deed:
+    """The public view of a deed's row."""
+    doers = row.details.get("doers", [row.doer])
+    return Deed(
+        id=row.id, rule=row.rule, status=status or row.status, resident=book.code_of(doers[0]),
+        joint=tuple(book.code_of(doer) for doer in doers[1:]),
+        reported_by=book.code_of(row.reporter),
+        day=date.fromisoformat(row.day), reported_on=date.fromisoformat(row.reported_on),
+        quantities={name: Decimal(value)
+                    for name, value in row.details.get("quantities", {}).items()},
+        key=key, is_repeat=is_repeat,
+    )
+
+
+def awards_of(book: Book, entry: Entry) -> tuple[Award, ...]:
+    """The awards that an entry carries, one a doer."""
+    if not entry.rulebook:
+        return ()
+    rulebook = book.rulebook(entry.rulebook)
+    return tuple(award_of(book, rulebook, out) for out in entry.details.get("awards", ()))
+
+
+def award_of(book: Book, rulebook: Rulebook, out: Mapping[str, Any]) -> Award:
+    """The award that `core.awarding` wrote into an entry."""
+    amounts = {kind_of(unit): as_points(n, rulebook.kind(kind_of(unit)).decimals)
+               for unit, n in out["parts"]}
+    waiting = {kind_of(unit): as_points(n, rulebook.kind(kind_of(unit)).decimals)
+               for unit, n in out.get("waiting", {}).items()}
+    return Award(
+        resident=book.code_of(out["doer"]), holder=book.code_of(out["holder"]),
+        points=amounts.get(rulebook.main_kind.code, 0), amounts=amounts, waiting=waiting,
+        reasons=tuple(Step.from_json(step) for step in out.get("steps", ())),
+        effective_on=date.fromisoformat(out["effective_on"]) if "effective_on" in out else None,
+        rulebook=rulebook,
+    )

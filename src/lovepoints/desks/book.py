@@ -1,0 +1,223 @@
+"""The open book that every desk is handed: its store, clock, secrets, names and calendar."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time
+
+import attrs
+
+from lovepoints.core.journal import Entry
+from lovepoints.core.overlay import Overlay
+from lovepoints.core.policy import SELF, STRICT, Actor, actor_code
+from lovepoints.core.rows import (
+    Appointment,
+    EntryRow,
+    Membership,
+    Party,
+    Person,
+    RulebookRow,
+    Secret,
+    Setting,
+)
+from lovepoints.core.rulebook import Rulebook
+from lovepoints.core.rulefile import parse
+from lovepoints.core.store import Rows, Store
+from lovepoints.core.values import Calendar, Micros, micros
+from lovepoints.errors import NotFound
+
+_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
+_PREFIX = {"resident": "r", "household": "h", "staff": "s", "team": "t"}
+
+
+@attrs.define(eq=False)
+class Book:
+    """One open book. `clock` gives whole microseconds, `random` gives n random bytes.
+
+    `by` is who acts where a verb does not say. `policy` maps verbs to roles.
+    """
+
+    store: Store
+    clock: Callable[[], int]
+    random: Callable[[int], bytes] = attrs.field(repr=False)
+    by: str | None = None
+    policy: dict[str, frozenset[str]] = attrs.field(factory=lambda: dict(STRICT), repr=False)
+    batch_depth: int = 0
+    _calendar: Calendar | None = None
+    _secret: bytes = attrs.field(default=b"", repr=False)
+    _rulebooks: dict[str, Rulebook] = attrs.field(factory=dict, repr=False)
+
+    # time
+
+    def head(self) -> tuple[int, int]:
+        """The newest entry's seq and recorded_at; zeros in an empty journal."""
+        newest = self.store.find(EntryRow, reverse=True, limit=1)
+        return (newest[0].seq, newest[0].recorded_at) if newest else (0, 0)
+
+    def now(self) -> Micros:
+        """The ledger's time: the clock, but always after the newest entry."""
+        return Micros(max(self.clock(), self.head()[1] + 1))
+
+    @property
+    def calendar(self) -> Calendar:
+        """The book's local calendar; its zone never changes."""
+        if self._calendar is None:
+            self._calendar = Calendar(self.title()["zone"])
+        return self._calendar
+
+    def title(self) -> dict[str, str]:
+        """The book's name, zone and origin, as founded."""
+        found = self.store.get(Setting, "book")
+        if found is None:
+            raise NotFound("book", "this store has not been founded; use lovepoints.create()")
+        return dict(found.value)
+
+    def moment(self, at: datetime | date | None, now: int) -> int:
+        """`at` as an instant: left out is now, a day is its noon (today: now).
+
+        Raises:
+            ValueError: a naive or a future moment.
+        """
+        if at is None:
+            return now
+        if isinstance(at, datetime):
+            moment = micros(at)
+        elif isinstance(at, date):
+            today = self.calendar.day_of(now)
+            moment = Micros(now) if at == today else self.calendar.instant(at, time(12))
+        else:
+            raise TypeError(f"at= takes an aware datetime or a date, not {at!r}")
+        if moment > now:
+            raise ValueError(f"at={at} lies in the future; nothing can have happened then")
+        return moment
+
+    # secrets and names
+
+    def sealed(self, text: str, purpose: str) -> str:
+        """A keyed digest of `text`, so that equal texts can be told without being kept."""
+        return hmac.digest(self.secret(), f"{purpose}\0{text}".encode(), "sha256").hex()[:32]
+
+    def secret(self) -> bytes:
+        """The book's own random key."""
+        if not self._secret:
+            found = self.store.get(Secret, "book")
+            if found is None:
+                raise NotFound("book", "this store has not been founded; use lovepoints.create()")
+            self._secret = found.value
+        return self._secret
+
+    def fresh_id(self, kind: str) -> str:
+        """A random pseudonym for a new party of this kind."""
+        while True:
+            letters = "".join(_ALPHABET[byte & 31] for byte in self.random(8))
+            if self.store.get(Person, name := f"{_PREFIX[kind]}-{letters}") is None:
+                return name
+
+    def person(self, code: str, *kinds: str) -> Person:
+        """Who is known by this code; NotFound if nobody, or nobody of these kinds."""
+        found = self.store.find(Person, "by_code", actor_code(code), limit=1)
+        if not found or (kinds and found[0].kind not in kinds):
+            raise NotFound(" or ".join(kinds) or "person", code)
+        return found[0]
+
+    def code_of(self, party: str) -> str:
+        """The code that people know for a pseudonym; "" once the person is erased."""
+        found = self.store.get(Person, party)
+        return found.code if found else ""
+
+    def actor(self, by: str | None, day: date) -> Actor:
+        """The actor with the roles held on `day`.
+
+        Raises:
+            TypeError: nobody was named. NotFound: nobody is enrolled or appointed by that code.
+        """
+        code = by if by is not None else self.by
+        if code is None:
+            raise TypeError("say who acts: by=... here, or by=... when the book is opened")
+        person = self.person(code, "staff", "resident")
+        today = day.isoformat()
+        terms = [term for term in self.store.find(Appointment, "", person.id)
+                 if term.since <= today <= term.until]
+        roles = {term.role for term in terms}
+        resident = next((term.resident for term in terms if term.resident), "")
+        if person.kind == "resident":
+            resident = person.id
+            party = self.store.get(Party, person.id)
+            if party and party.closed >= today:
+                roles.add(SELF)
+        return Actor(id=person.id, code=code, roles=frozenset(roles), resident=resident,
+                     household=self.household_of(resident, today) if resident else "")
+
+    def membership(self, resident: str, day: str, rows: Rows | None = None) -> Membership | None:
+        """Where a resident belonged on an ISO day."""
+        found = (rows or self.store).find(Membership, "", resident, high=day, reverse=True, limit=1)
+        return found[0] if found and found[0].until >= day else None
+
+    def household_of(self, resident: str, day: str) -> str:
+        """The household of a resident on an ISO day; "" if she had none."""
+        found = self.membership(resident, day)
+        return found.household if found else ""
+
+    # rulebooks
+
+    def rulebook(self, digest: str) -> Rulebook:
+        """The adopted rulebook with this digest; NotFound if there is none."""
+        if digest not in self._rulebooks:
+            rows = self.store.find(RulebookRow, "", digest, limit=1)
+            if not rows:
+                raise NotFound("rulebook", digest)
+            self._rulebooks[digest] = parse(rows[0].text, name=rows[0].title).rulebook
+        return self._rulebooks[digest]
+
+    def rulebook_on(self, day: date, rows: Rows | None = None) -> Rulebook | None:
+        """The rulebook in force on a day: the latest effective one, of those the latest adopted."""
+        found = (rows or self.store).find(RulebookRow, "by_effective", high=day.isoformat(),
+                                          reverse=True, limit=1)
+        return self.rulebook(found[0].digest) if found else None
+
+    def rating_rulebook(
+        self, deed_day: date, reported_on: date, decided_on: date,
+    ) -> tuple[Rulebook | None, date]:
+        """The rulebook that rates a deed and the day that counts, by its own `counts_on`.
+
+        The rulebook in force on the deed's day says which day it is; before the first one, that
+        of the decision does.
+        """
+        says = self.rulebook_on(deed_day) or self.rulebook_on(decided_on)
+        counts_on = says.counts_on if says else "deed_day"
+        day = {"deed_day": deed_day, "report_day": reported_on, "confirm_day": decided_on}[counts_on]
+        return self.rulebook_on(day), day
+
+    # reading
+
+    def entry(self, seq: int) -> Entry:
+        """The entry at this place; NotFound if the journal is shorter."""
+        found = self.store.get(EntryRow, seq)
+        if found is None:
+            raise NotFound("entry", seq)
+        return Entry.from_bytes(found.body)
+
+    def entries_about(self, subject: str) -> tuple[Entry, ...]:
+        """The entries about a deed, redemption or party, oldest first."""
+        return tuple(Entry.from_bytes(row.body)
+                     for row in self.store.find(EntryRow, "by_subject", subject))
+
+    @staticmethod
+    def day(text: str) -> date:
+        """An ISO day of a row as a date."""
+        return date.fromisoformat(text)
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Several reads that see one state of the book."""
+        if self.batch_depth:
+            yield
+        else:
+            with self.store.reading():
+                yield
+
+    def overlay(self) -> Overlay:
+        """A scratch layer over the book's rows; nothing on it is ever written."""
+        return Overlay(self.store)

@@ -1,0 +1,468 @@
+"""The books' desk: opening balances, corrections, transfers, proofs, verification."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import attrs
+
+from lovepoints.core import awarding, passbook, text, verifying
+from lovepoints.core.awarding import Writing
+from lovepoints.core.deeds import Refusal
+from lovepoints.core.journal import Draft, Entry, Posting
+from lovepoints.core.merkle import (
+    Checkpoint,
+    consistency_proof,
+    frontier_of,
+    inclusion_proof,
+    root,
+    root_of,
+)
+from lovepoints.core.policy import SELF
+from lovepoints.core.rows import (
+    FOR_EVER,
+    Balance,
+    Bar,
+    CheckpointRow,
+    EntryRow,
+    Frontier,
+    Lot,
+    Node256,
+    Party,
+    Passbook,
+)
+from lovepoints.core.rulebook import Rulebook
+from lovepoints.core.transferring import Gift, transfer
+from lovepoints.core.validity import grant_dates
+from lovepoints.core.values import decimal, kind_of, point_unit, to_minor
+from lovepoints.desks.answers import Points, as_points
+from lovepoints.desks.book import Book
+from lovepoints.desks.command import Answer, Command, perform
+from lovepoints.desks.passbooks import holder_for, holding_of
+from lovepoints.errors import BookDamaged, Code, NotFound, Refused
+
+REVERSIBLE = ("opening", "adjust", "transfer", "receive", "write_off", "count", "give")
+"""The kinds of entry that `reverse` takes back; deeds are reopened, redemptions returned."""
+POOL = "pool"
+"""The code of the community's own pool of donated points, where a rulebook has one."""
+
+
+@attrs.frozen(kw_only=True)
+class Posted:
+    """What a verb of the books wrote: the entry's place, and points by kind that moved."""
+
+    seq: int
+    kind: str
+    holder: str = ""
+    points: Mapping[str, Points] = attrs.field(factory=dict)
+    key: str = ""
+    is_repeat: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Proof:
+    """That one entry is in the book at a checkpoint: `verify_inclusion` needs nothing else."""
+
+    seq: int
+    leaf: bytes
+    path: tuple[bytes, ...]
+    checkpoint: Checkpoint
+
+
+@attrs.frozen
+class Books:
+    """`community.books`"""
+
+    _book: Book
+
+    def opening(
+        self, holder: str, points: int | str | Decimal, *, kind: str = "",
+        by: str | None = None, at: datetime | date | None = None, key: str | None = None,
+    ) -> Posted:
+        """Bring a balance over from the old book, before anything else moves the passbook.
+
+        It stands for base points too: a passbook with an opening balance is given no other.
+        """
+        def decide(command: Command) -> Draft | Refusal:
+            rulebook, who, unit, amount = self._terms(command, holder, kind, points)
+            before = self._book.store.get(Balance, passbook.passbook(who), unit)
+            if before and before.version:
+                return Refusal(Code.STATE_NOT_FITTING, {"what": "opening", "state": "in use"})
+            code = kind_of(unit)
+            opens = grant_dates(rulebook, rulebook.kind(code), amount, command.day,
+                                rulebook.calendar(self._book.calendar.zone))
+            row = self._book.store.get(Passbook, who)
+            marks = {**(row.details.get("marks", {}) if row else {}),
+                     f"base:{code}": command.day.isoformat()}
+            return self._draft(command, "opening", who, rulebook, (
+                Posting(passbook.ISSUED, passbook.passbook(who), unit, amount, opens=opens),
+            ) if amount else (), {"rows": {"passbook": [{
+                "holder": who, "opened": row.opened if row else command.day.isoformat(),
+                "details": {**(row.details if row else {}), "marks": marks}}]}})
+
+        return self._posted(perform(self._book, "opening", decide, {
+            "holder": holder, "points": points, "kind": kind}, by=by, at=at, key=key))
+
+    def adjust(
+        self, holder: str, points: int | str | Decimal, *, reason: str, kind: str = "",
+        by: str | None = None, at: datetime | date | None = None, key: str | None = None,
+    ) -> Posted:
+        """Correct a balance up or down, with a reason; down takes what is there and owes the
+        rest. Whoever adjusts cannot do it for herself or her household."""
+        reason = text.line(reason, "reason")
+
+        def decide(command: Command) -> Draft | Refusal:
+            rulebook, who, unit, amount = self._terms(command, holder, kind, points, signed=True)
+            if not reason:
+                return Refusal(Code.REASON_NEEDED, {"what": "adjust"})
+            if who in (command.actor.resident, command.actor.household):
+                return Refusal(Code.SELF_CONFIRMATION, {"who": "holder"})
+            command.settle(who)
+            kinds = rulebook.kind(kind_of(unit))
+            command.seal(f"e-{command.next_seq}", {"reason": reason})
+            if amount > 0:
+                opens = grant_dates(rulebook, kinds, amount, command.day,
+                                    rulebook.calendar(self._book.calendar.zone))
+                return self._draft(command, "adjust", who, rulebook, (
+                    Posting(passbook.ISSUED, passbook.passbook(who), unit, amount, opens=opens),))
+            taken = passbook.deduct(who, unit, -amount, "debt",
+                                    awarding.passbook_lots(self._book.store, who, unit),
+                                    command.now, kinds.decimals)
+            if isinstance(taken, Refusal):
+                return taken
+            return self._draft(command, "adjust", who, rulebook, taken.postings)
+
+        return self._posted(perform(self._book, "adjust", decide, {
+            "holder": holder, "points": points, "reason": reason, "kind": kind},
+            by=by, at=at, key=key))
+
+    def transfer(
+        self, giver: str, to: str, points: int | str | Decimal, *, kind: str = "",
+        by: str | None = None, at: datetime | date | None = None, key: str | None = None,
+    ) -> Posted:
+        """Give points on, where the rulebook allows it; each part keeps its own last day."""
+        def decide(command: Command) -> Draft | Refusal:
+            rulebook, who, unit, amount = self._terms(command, giver, kind, points)
+            other = self._book.person(to, "resident", "household", "team")
+            receiver = holder_for(self._book, other)
+            if command.role == SELF and who not in (command.actor.resident,
+                                                    command.actor.household):
+                return Refusal(Code.NOT_HOLDER, {})
+            for holder in (who, receiver):
+                command.settle(holder)
+            gift = Gift(
+                kind=kind_of(unit), amount=amount, receiver=receiver,
+                is_household=self._is_one_home(command, who, receiver), is_pool=to == POOL,
+                given=self._given(command, rulebook, who))
+            holding = holding_of(self._book, self._book.store, rulebook, who, command.now)
+            postings = transfer(rulebook, holding, gift)
+            if isinstance(postings, Refusal):
+                return postings
+            return self._draft(command, "transfer", who, rulebook, postings, {"to": receiver})
+
+        return self._posted(perform(self._book, "transfer", decide, {
+            "giver": giver, "to": to, "points": points, "kind": kind}, by=by, at=at, key=key))
+
+    def reverse(
+        self, seq: int, *, reason: str, by: str | None = None,
+        at: datetime | date | None = None, key: str | None = None,
+    ) -> Posted:
+        """Take an entry back by an entry that names it: the same postings the other way round,
+        to the same lots. What is spent already is owed. Once per entry.
+
+        Raises:
+            Refused: reversal_exists, reversal_of_reversal, not_reversible.
+        """
+        reason = text.line(reason, "reason")
+
+        def decide(command: Command) -> Draft | Refusal:
+            entry = self._book.entry(seq)
+            if entry.kind == "reverse":
+                return Refusal(Code.REVERSAL_OF_REVERSAL, {"seq": seq})
+            if entry.kind not in REVERSIBLE:
+                return Refusal(Code.NOT_REVERSIBLE, {"kind": entry.kind, "reason": "kind"})
+            if not reason:
+                return Refusal(Code.REASON_NEEDED, {"what": "reverse"})
+            if self._book.store.find(EntryRow, "by_reverses", seq, limit=1):
+                return Refusal(Code.REVERSAL_EXISTS, {"seq": seq})
+            if refusal := self._gone(entry):
+                return refusal
+            for holder in _holders(entry):
+                command.settle(holder)
+            command.seal(f"e-{command.next_seq}", {"reason": reason})
+            return Draft(
+                kind="reverse", subject=entry.subject, at=command.at,
+                day=command.day.isoformat(), rulebook=entry.rulebook, reverses=seq,
+                postings=awarding.exchanged(self._book.store, seq, command.now))
+
+        return self._posted(perform(self._book, "reverse", decide,
+                                    {"seq": seq, "reason": reason}, by=by, at=at, key=key))
+
+    def sanction(
+        self, holder: str, code: str, *, reason: str, by: str | None = None,
+        at: datetime | date | None = None, key: str | None = None,
+    ) -> Posted:
+        """Impose a sanction that the rulebook names, from the day of `at` on."""
+        reason = text.line(reason, "reason")
+
+        def decide(command: Command) -> Draft | Refusal:
+            rulebook = self._rulebook(command.day)
+            who = self._holder(holder)
+            sanction = next((one for one in rulebook.sanctions if one.code == code), None)
+            if sanction is None:
+                raise NotFound("sanction", code)
+            command.settle(who)
+            until = awarding.sanction_end(sanction, command.day,
+                                          rulebook.calendar(self._book.calendar.zone))
+            writing = Writing()
+            writing.change("bar", *(
+                {"holder": who, "what": what, "since": command.day.isoformat(),
+                 "seq": command.next_seq, "until": until.isoformat() if until else FOR_EVER,
+                 "sanction": code} for what in sanction.bars or ("",)))
+            command.seal(f"e-{command.next_seq}", {"reason": reason})
+            postings = tuple(
+                Posting(lot.account, passbook.DEDUCTED, lot.unit, lot.free, lot.id)
+                for kind in sanction.clears
+                for lot in awarding.passbook_lots(self._book.store, who, point_unit(kind))
+                if lot.free)
+            return self._draft(command, "sanction", who, rulebook, postings, writing.details())
+
+        return self._posted(perform(self._book, "sanction", decide, {
+            "holder": holder, "code": code, "reason": reason}, by=by, at=at, key=key))
+
+    def lift(
+        self, holder: str, code: str, *, reason: str, by: str | None = None,
+        at: datetime | date | None = None, key: str | None = None,
+    ) -> Posted:
+        """End a sanction before its time; the day of `at` is its last."""
+        reason = text.line(reason, "reason")
+
+        def decide(command: Command) -> Draft | Refusal:
+            rulebook, who = self._rulebook(command.day), self._holder(holder)
+            today = command.day.isoformat()
+            bars = [bar for bar in self._book.store.find(Bar, "", who)
+                    if bar.sanction == code and bar.until >= today]
+            if not bars:
+                raise NotFound("sanction in force", code)
+            command.seal(f"e-{command.next_seq}", {"reason": reason})
+            return self._draft(command, "lift", who, rulebook, (), {"rows": {"bar": [
+                {"holder": bar.holder, "what": bar.what, "since": bar.since, "seq": bar.seq,
+                 "until": today} for bar in bars]}})
+
+        return self._posted(perform(self._book, "lift", decide, {
+            "holder": holder, "code": code, "reason": reason}, by=by, at=at, key=key))
+
+    def sweep(
+        self, *, progress: Callable[[int], None] | None = None, by: str | None = None,
+        at: datetime | date | None = None, key: str | None = None,
+    ) -> int:
+        """Write everything that the calendar made due by now; how many entries that took.
+
+        Nothing depends on it: reads know what is due, and verbs write it before they decide.
+        """
+        written = 0
+
+        def decide(command: Command) -> Draft | Refusal:
+            nonlocal written
+            for place, party in enumerate(self._book.store.find(Party)):
+                command.settle(party.id)
+                if progress:
+                    progress(place + 1)
+            written = len(command.written)
+            return Draft(kind="sweep", subject="book", at=command.at,
+                         day=command.day.isoformat(), details={"written": written})
+
+        answer = perform(self._book, "sweep", decide, {}, by=by, at=at, key=key)
+        return int(answer.entry.details.get("written", written))
+
+    def outstanding(self) -> dict[str, Points]:
+        """The points of every kind that passbooks hold now, less what they owe."""
+        totals: dict[str, int] = {}
+        with self._book.reading():
+            now = self._book.now()
+            rulebook = self._rulebook(self._book.calendar.day_of(now))
+            for kind in rulebook.kinds:
+                unit = point_unit(kind.code)
+                totals[kind.code] = sum(row.amount for row in
+                                        self._book.store.find(Balance, "by_unit", unit)
+                                        if row.account.startswith("passbook/"))
+                totals[kind.code] -= sum(
+                    lot.free for lot in self._book.store.find(Lot, "ending", 1, high=now)
+                    if lot.unit == unit)
+        return {kind.code: as_points(totals[kind.code], kind.decimals) for kind in rulebook.kinds}
+
+    def entries(self, after: int = 0) -> Iterator[Entry]:
+        """The entries after a place in the journal, oldest first."""
+        for row in self._book.store.scan(EntryRow, after):
+            yield Entry.from_bytes(row.body)
+
+    def checkpoint(self) -> Checkpoint:
+        """Size and root of the journal, remembered in the book; print it where nobody can
+        change it."""
+        size = self._book.head()[0]
+        found = Checkpoint(origin=self._origin(), size=size, root=self._root(size))
+        if self._book.store.is_writable and not self._book.batch_depth:
+            with self._book.store.writing():
+                self._book.store.put(CheckpointRow(size=size, root=found.root,
+                                                   noted_at=self._book.now()))
+        return found
+
+    def prove(self, seq: int) -> Proof:
+        """The proof that an entry is in the book, against a checkpoint of now."""
+        with self._book.reading():
+            entry = self._book.entry(seq)
+            size = self._book.head()[0]
+            row = self._book.store.get(EntryRow, seq)
+            assert row is not None and entry.seq == seq, "entry() found it"
+            path = inclusion_proof(seq - 1, size, self._leaves, self._nodes)
+            found = Checkpoint(origin=self._origin(), size=size, root=self._root(size))
+        return Proof(seq=seq, leaf=row.leaf, path=path, checkpoint=found)
+
+    def consistency(self, size: int) -> tuple[bytes, ...]:
+        """The proof that the book of now continues the book of `size` entries."""
+        with self._book.reading():
+            return consistency_proof(size, self._book.head()[0], self._leaves, self._nodes)
+
+    def root_at(self, size: int) -> bytes:
+        """The root that the journal's first `size` entries give."""
+        if not 0 <= size <= self._book.head()[0]:
+            raise NotFound("entry", size)
+        return root_of(list(self._leaves(0, size)))
+
+    def verify(
+        self, *, progress: Callable[[int], None] | None = None,
+    ) -> verifying.Verification:
+        """Fold the whole journal again and compare everything stored with it.
+
+        Raises:
+            BookDamaged: naming the first bad entry; `check()` returns all problems instead.
+        """
+        found = self.check(progress=progress)
+        if found.problems:
+            first = found.problems[0]
+            raise BookDamaged(first.what, seq=first.seq)
+        return found
+
+    def check(
+        self, *, progress: Callable[[int], None] | None = None,
+    ) -> verifying.Verification:
+        """As `verify`, but the problems are returned."""
+        with self._book.reading():
+            return verifying.verify(self._book.store, progress=progress)
+
+    # loading
+
+    def _terms(
+        self, command: Command, holder: str, kind: str, points: int | str | Decimal, *,
+        signed: bool = False,
+    ) -> tuple[Rulebook, str, str, int]:
+        """The rulebook of the day, the holder, the unit, and the amount in smallest parts."""
+        rulebook = self._rulebook(command.day)
+        code = kind or rulebook.main_kind.code
+        if code not in {one.code for one in rulebook.kinds}:
+            raise NotFound("point kind", code)
+        return (rulebook, self._holder(holder), point_unit(code),
+                amount_of(points, rulebook.kind(code).decimals, signed=signed))
+
+    def _holder(self, code: str) -> str:
+        return holder_for(self._book, self._book.person(code, "resident", "household", "team"))
+
+    def _rulebook(self, day: date) -> Rulebook:
+        found = self._book.rulebook_on(day)
+        if found is None:
+            raise Refused(Code.RULEBOOK_UNKNOWN, {"day": day.isoformat()})
+        return found
+
+    def _is_one_home(self, command: Command, giver: str, receiver: str) -> bool:
+        today = command.today.isoformat()
+        homes = {party: self._book.household_of(party, today) or party
+                 for party in (giver, receiver)}
+        return homes[giver] == homes[receiver]
+
+    def _given(self, command: Command, rulebook: Rulebook, giver: str) -> int:
+        """What the giver gave in the rulebook's present period, reversed gifts left out."""
+        period = rulebook.calendar(self._book.calendar.zone).period(
+            command.day, rulebook.transfer.each)
+        total = 0
+        for entry in self._book.entries_about(f"passbook:{giver}"):
+            if entry.kind == "transfer" and date.fromisoformat(entry.day) in period and \
+                    not self._book.store.find(EntryRow, "by_reverses", entry.seq, limit=1):
+                total += sum(posting.amount for posting in entry.postings
+                             if posting.source == passbook.passbook(giver))
+        return total
+
+    def _gone(self, entry: Entry) -> Refusal | None:
+        """Goods that were handed out since cannot be taken back to the supplier."""
+        for number, posting in awarding.postings_of(self._book.store, entry.seq):
+            lot = self._book.store.get(Lot, number)
+            if lot and lot.account == passbook.SHELF and lot.free < posting.amount:
+                return Refusal(Code.NOT_REVERSIBLE, {"kind": entry.kind, "reason": "handed out"})
+        return None
+
+    def _draft(
+        self, command: Command, kind: str, holder: str, rulebook: Rulebook,
+        postings: tuple[Posting, ...], details: dict[str, Any] | None = None,
+    ) -> Draft:
+        return Draft(kind=kind, subject=f"passbook:{holder}", at=command.at,
+                     day=command.day.isoformat(), rulebook=rulebook.digest, postings=postings,
+                     details=details or {})
+
+    def _posted(self, answer: Answer) -> Posted:
+        entry = answer.entry
+        holders = _holders(entry)
+        holder = entry.subject.removeprefix("passbook:")
+        moved: dict[str, int] = {}
+        accounts = {passbook.passbook(holder), passbook.owed(holder)}
+        for posting in entry.postings:
+            sign = (posting.target in accounts) - (posting.source in accounts)
+            moved[posting.unit] = moved.get(posting.unit, 0) + sign * posting.amount
+        points: dict[str, Points] = {}
+        if entry.rulebook and holders:
+            rulebook = self._book.rulebook(entry.rulebook)
+            points = {kind_of(unit): as_points(amount, rulebook.kind(kind_of(unit)).decimals)
+                      for unit, amount in moved.items() if amount}
+        return Posted(seq=entry.seq, kind=entry.kind, holder=self._book.code_of(holder),
+                      points=points, key=answer.key, is_repeat=answer.is_repeat)
+
+    def _origin(self) -> str:
+        return f"lovepoints/{self._book.title()['origin']}"
+
+    def _root(self, size: int) -> bytes:
+        levels = {row.level: row.hash for row in self._book.store.find(Frontier)}
+        return root(frontier_of(levels, size))
+
+    def _leaves(self, low: int, high: int) -> list[bytes]:
+        rows = self._book.store.find(EntryRow, low=low + 1, high=high)
+        return [row.leaf for row in rows]
+
+    def _nodes(self, low: int, high: int) -> list[bytes]:
+        rows = self._book.store.find(Node256, low=low, high=high - 1)
+        return [row.hash for row in rows]
+
+
+def amount_of(points: int | str | Decimal, decimals: int, *, signed: bool = False) -> int:
+    """Points as a caller says them, in smallest parts, exactly.
+
+    Raises:
+        TypeError: a bool or float. ValueError: finer than the smallest part, negative, huge.
+    """
+    number = decimal(points, "points")
+    amount = to_minor(number, decimals)
+    if Decimal(amount).scaleb(-decimals) != number:
+        raise ValueError(f"points come in steps of {Decimal(1).scaleb(-decimals)}, not {points}")
+    if amount < 0 and not signed:
+        raise ValueError(f"points must not be negative: {points}")
+    if amount == 0 and signed:
+        raise ValueError("an adjustment of nothing changes nothing")
+    return amount
+
+
+def _holders(entry: Entry) -> list[str]:
+    """The holders whose passbooks an entry moves."""
+    accounts = [account for posting in entry.postings
+                for account in (posting.source, posting.target)]
+    return list(dict.fromkeys(filter(None, map(passbook.holder_of, accounts))))
+

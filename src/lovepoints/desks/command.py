@@ -1,0 +1,227 @@
+"""One verb in one transaction: the key, the actor, the decision, the entries.
+
+The shape is always *begin -> key -> load -> decide -> append and project -> return*. A refusal
+undoes what the verb wrote, keeps its key's row, and is raised once that is safe.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import attrs
+
+from lovepoints.core.deeds import Refusal
+from lovepoints.core.dues import next_due
+from lovepoints.core.journal import Draft, Entry, canonical_bytes, entered
+from lovepoints.core.policy import LEDGER, SELF, Actor
+from lovepoints.core.projecting import append
+from lovepoints.core.rows import EntryRow, KeyRow, Sealed
+from lovepoints.core.values import CODE_MAX
+from lovepoints.desks.book import Book
+from lovepoints.errors import Code, Conflict, Refused
+
+UNRECORDED = (Code.LIMIT_EXCEEDED, Code.LEDGER_READONLY, Code.NOT_PERMITTED)
+"""Refusals from before the key is looked at; they leave nothing behind."""
+
+Said = Mapping[str, Any]  # Any: what a caller said, by the name of the argument
+Decide = Callable[["Command"], "Draft | Refusal"]
+
+
+@attrs.frozen(kw_only=True)
+class Answer:
+    """What a verb wrote: its main entry, and whether it was written by an earlier call."""
+
+    entry: Entry
+    key: str
+    is_repeat: bool = False
+
+
+@attrs.define(eq=False)
+class Command:
+    """A verb while it runs: who says it, when, and the way to write."""
+
+    book: Book
+    verb: str
+    actor: Actor
+    role: str
+    now: int
+    at: int
+    key: str
+    _seq: int
+    written: list[Entry] = attrs.field(factory=list)
+    _settled: dict[str, None] = attrs.field(factory=dict)
+
+    @property
+    def day(self) -> date:
+        """The local day on which what is said happened."""
+        return self.book.calendar.day_of(self.at)
+
+    @property
+    def today(self) -> date:
+        """The local day of the ledger's time."""
+        return self.book.calendar.day_of(self.now)
+
+    @property
+    def next_seq(self) -> int:
+        """The place that the next entry will have; ids of deeds and redemptions come from it."""
+        return self._seq + 1
+
+    def write(self, draft: Draft, *, key: str = "", system: bool = False) -> Entry:
+        """Number, hash, append and project a draft."""
+        self._seq += 1
+        entry = entered(
+            draft, seq=self._seq, key=key or f"lp:{draft.kind}:{self._seq}",
+            recorded_at=self.now + len(self.written),
+            by="lp" if system else self.actor.id, role=LEDGER if system else self.role,
+        )
+        append(entry, self.book.store)
+        self.written.append(entry)
+        return entry
+
+    def settle(self, holder: str) -> None:
+        """Write what the calendar owes this holder, so that the decision meets today's passbook."""
+        self._settled[holder] = None
+        while draft := next_due(self.book.store, holder, self.now, self.book.rulebook,
+                                self.book.calendar, self.next_seq):
+            self.write(draft, system=True)
+
+    def settle_again(self) -> None:
+        """After the decision: debts that its credits can pay, and what it made due at once."""
+        for holder in tuple(self._settled):
+            self.settle(holder)
+
+    def seal(self, subject: str, personal: Mapping[str, Any]) -> None:  # Any: plain JSON values
+        """Keep what somebody wrote about a subject outside the journal."""
+        if kept := {name: value for name, value in personal.items() if value not in ("", None)}:
+            self.book.store.put(Sealed(subject=subject, key=self.book.random(16), details=kept))
+
+
+def perform(
+    book: Book, verb: str, decide: Decide, said: Said, *,
+    by: str | None, at: datetime | date | None, key: str | None, roles: frozenset[str] | None = None,
+) -> Answer:
+    """Say one verb. `roles` overrides the policy's (for verbs whose roles the rulebook names)."""
+    key = _checked_key(book, key)
+    sealed = book.sealed(key, "key")
+    refused: Refused
+    with writing(book):
+        try:
+            with book.store.verb():
+                command = _begin(book, verb, by, at, key, roles)
+                if repeated := _repeat(book, verb, sealed, key, said):
+                    return repeated
+                return _carry_out(command, decide, sealed, said)
+        except Refused as no:
+            refused = Refused(no.code, no.facts, key=key, is_repeat=no.is_repeat)
+            if no.code not in UNRECORDED and not no.is_repeat:
+                book.store.put(KeyRow(
+                    key=sealed, verb=verb, digest=_digest(book, verb, said), code=no.code,
+                    facts=plain(no.facts), recorded_at=book.now(),
+                ))
+    raise refused
+
+
+@contextmanager
+def writing(book: Book) -> Iterator[None]:
+    """The book's one write transaction: a new one, or that of the batch around it."""
+    if book.batch_depth:
+        yield
+        return
+    if not book.store.is_writable:
+        raise Refused(Code.LEDGER_READONLY, {})
+    with book.store.writing():
+        yield
+
+
+def _begin(
+    book: Book, verb: str, by: str | None, at: datetime | date | None, key: str,
+    roles: frozenset[str] | None,
+) -> Command:
+    seq, recorded_at = book.head()
+    now = max(book.clock(), recorded_at + 1)
+    actor = book.actor(by, book.calendar.day_of(now))
+    wanted = book.policy.get(verb, frozenset()) if roles is None else roles
+    role = actor.role(wanted - {SELF}) or actor.role(wanted)
+    if not role:
+        raise Refused(Code.NOT_PERMITTED, {"verb": verb, "roles": sorted(wanted)})
+    return Command(book=book, verb=verb, actor=actor, role=role, now=now,
+                   at=book.moment(at, now), key=key, seq=seq)
+
+
+def _carry_out(command: Command, decide: Decide, sealed: str, said: Said) -> Answer:
+    outcome = decide(command)
+    if isinstance(outcome, Refusal):
+        raise Refused(outcome.code, outcome.facts)
+    entry = command.write(outcome, key=sealed)
+    command.settle_again()
+    command.book.store.put(KeyRow(
+        key=sealed, verb=command.verb, digest=_digest(command.book, command.verb, said),
+        seq=entry.seq, recorded_at=entry.recorded_at,
+    ))
+    return Answer(entry=entry, key=command.key)
+
+
+def _repeat(book: Book, verb: str, sealed: str, key: str, said: Said) -> Answer | None:
+    """The first answer, the first refusal, or a conflict, if the key was used before."""
+    row = book.store.get(KeyRow, sealed)
+    if row is None:
+        return None
+    if row.digest != (digest := _digest(book, verb, said)):
+        raise Conflict(key, _first_difference(row.digest, digest, ("verb", *said)))
+    if row.code:
+        raise Refused(Code(row.code), row.facts, key=key, is_repeat=True)
+    found = book.store.get(EntryRow, row.seq)
+    assert found is not None, "a key row names an entry of its own transaction"
+    return Answer(entry=Entry.from_bytes(found.body), key=key, is_repeat=True)
+
+
+def _checked_key(book: Book, key: str | None) -> str:
+    if key is None:
+        return "k-" + book.random(12).hex()
+    if not isinstance(key, str):
+        raise TypeError(f"key= is text, not {key!r}")
+    if not 1 <= len(key) <= CODE_MAX * 2 or key.startswith("lp:"):
+        raise ValueError(f'a key has 1 to {CODE_MAX * 2} characters and never begins with "lp:"')
+    return key
+
+
+def _digest(book: Book, verb: str, said: Said) -> bytes:
+    """32 bytes over everything said, then 8 for the verb and each argument in declared order."""
+    fields = [canonical_bytes({"name": name, "value": plain(value)})
+              for name, value in (("verb", verb), *said.items())]
+    mac = [hmac.digest(book.secret(), field, "sha256") for field in fields]
+    return hmac.digest(book.secret(), b"".join(mac), "sha256") + b"".join(one[:8] for one in mac)
+
+
+def _first_difference(old: bytes, new: bytes, names: tuple[str, ...]) -> str:
+    for place, name in enumerate(names):
+        part = slice(32 + place * 8, 40 + place * 8)
+        if old[part] != new[part]:
+            return name
+    return names[-1]
+
+
+def plain(value: Any) -> Any:  # Any: what callers say -> canonical JSON
+    """A said value as canonical JSON: numbers as text, days in ISO form, None as ""."""
+    if value is None:
+        return ""
+    if isinstance(value, bool | int | str):
+        return str(value) if isinstance(value, str) else value
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {_ascii(str(name)): plain(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(inner) for inner in value]
+    raise TypeError(f"{value!r} cannot be part of a request")
+
+
+def _ascii(name: str) -> str:
+    return name if name.isascii() else name.encode("unicode_escape").decode()

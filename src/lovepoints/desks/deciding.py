@@ -1,0 +1,370 @@
+"""Drafting decisions on a deed: load what the core asks for, let it decide, put it together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from lovepoints.core import awarding, lives
+from lovepoints.core.awarding import Scene, Writing
+from lovepoints.core.deeds import Award, Facts, Part, Refusal, Status, Step, Verdict
+from lovepoints.core.history import RowsHistory
+from lovepoints.core.journal import Draft, entered
+from lovepoints.core.overlay import Overlay
+from lovepoints.core.policy import SELF
+from lovepoints.core.projecting import project
+from lovepoints.core.rating import rate
+from lovepoints.core.rows import DeedRow, Due
+from lovepoints.core.rulebook import Rule, Rulebook
+from lovepoints.core.store import Rows
+from lovepoints.core.validity import earned_on
+from lovepoints.core.values import from_minor, point_unit, to_minor
+from lovepoints.desks.book import Book
+from lovepoints.desks.command import Command
+from lovepoints.desks.reporting import facts_of, homes_of
+from lovepoints.errors import Code, Refused
+
+
+def deciders(book: Book, verb: str, row: DeedRow) -> frozenset[str] | None:
+    """The roles that the deed's rule names for a verdict; None where the policy says it."""
+    if verb not in ("confirm", "reject", "duplicate"):
+        return None
+    today = book.calendar.day_of(book.now())
+    found = _terms(book, row, today)
+    return frozenset() if isinstance(found, Refusal) else frozenset(
+        lives.confirm_of(found[0], found[1]).by)
+
+
+def confirm(command: Command, row: DeedRow, verdict: Verdict, reason: str) -> Draft | Refusal:
+    """Draft a confirmation: one more of those needed, or the last one with its award."""
+    terms = _terms(command.book, row, command.day)
+    if isinstance(terms, Refusal):
+        return terms
+    rulebook, rule = terms
+    stage = lives.next_stage(rule, row, verdict.stage)
+    if isinstance(stage, Refusal):
+        return stage
+    verdict = attrs.evolve(verdict, stage=stage)
+    confirmer = lives.confirm_of(rulebook, rule)
+    if refusal := lives.wrong_state(row, "confirm", rule, stage) or _own(command, row, rule,
+                                                                        rulebook):
+        return refusal
+    confirmations = lives.joined(row, command.actor, verdict)
+    if isinstance(confirmations, Refusal):
+        return confirmations
+    _settle(command, row)
+    writing, scene = Writing(), _scene(command, rulebook, rule)
+    stages = _stages_from(rule, stage) if row.status == Status.REOPENED else ()
+    rows = _taken_back(command, writing, scene, row, stages)
+    if isinstance(rows, Refusal):
+        return rows
+    awards = _rated(command, row, rulebook, rule, verdict, rows)
+    if isinstance(awards, Refusal):
+        return awards
+    needed = lives.confirmers_needed(confirmer, _points(rulebook, awards))
+    if len(confirmations) < needed:
+        return _one_more(command, row, rulebook, confirmations, needed)
+    if reason:
+        command.seal(f"{row.id}#{command.next_seq}", {"reason": reason})
+    return _paid(command, row, writing, attrs.evolve(scene, rows=rows), stage, stages, awards,
+                 {"confirmed_by": [one.by for one in confirmations],
+                  **({"grades": list(verdict.grades)} if verdict.grades else {})})
+
+
+def close(
+    command: Command, row: DeedRow, status: Status, reason: str, *, false: bool = False,
+    of: str = "",
+) -> Draft | Refusal:
+    """Draft a rejection, a duplicate or a withdrawal, with the return of what it undoes."""
+    move = {Status.REJECTED: "reject", Status.DUPLICATE: "duplicate"}.get(status, "withdraw")
+    terms = _terms(command.book, row, command.day)
+    if isinstance(terms, Refusal):
+        return terms
+    rulebook, rule = terms
+    if move == "reject" and not reason:
+        return Refusal(Code.REASON_NEEDED, {"what": move})
+    if of == row.id:
+        return Refusal(Code.STATE_NOT_FITTING, {"what": move, "state": "the same deed"})
+    refusal = lives.wrong_state(row, move, rule)
+    if not refusal:
+        refusal = (_not_mine(command, row) if move == "withdraw"
+                   else _own(command, row, rule, rulebook))
+    if refusal:
+        return refusal
+    _settle(command, row)
+    writing, scene = Writing(), _scene(command, rulebook, rule)
+    gone = _stages_gone(rule, row, status, false=false)
+    if refusal := awarding.take_back(writing, scene, row, gone):
+        return refusal
+    if reason:
+        command.seal(f"{row.id}#{command.next_seq}", {"reason": reason})
+    extra: dict[str, Any] = {"false": True} if false else {}
+    if of:
+        extra["of"] = of
+    thawed = awarding.frozen(row, command.book.store, freeze=False)
+    gone_lots = {one["id"] for one in writing.rows.get("lot", ())}
+    writing.change("lot", *(one for one in thawed if one["id"] not in gone_lots))
+    writing.change("deed", awarding.decided(row, status, seq=command.next_seq, stages_gone=gone,
+                                            **extra))
+    return _drafted(command, move, row, rulebook, writing)
+
+
+def reopen(command: Command, row: DeedRow, reason: str) -> Draft | Refusal:
+    """Draft a reopening: the points stay where they are, frozen, until the next decision."""
+    terms = _terms(command.book, row, command.day)
+    if isinstance(terms, Refusal):
+        return terms
+    if not reason:
+        return Refusal(Code.REASON_NEEDED, {"what": "reopen"})
+    if refusal := lives.wrong_state(row, "reopen"):
+        return refusal
+    _settle(command, row)
+    command.seal(f"{row.id}#{command.next_seq}", {"reason": reason})
+    writing = Writing()
+    writing.change("lot", *awarding.frozen(row, command.book.store, freeze=True))
+    writing.change("deed", awarding.decided(row, Status.REOPENED, seq=command.next_seq))
+    return _drafted(command, "reopen", row, terms[0], writing)
+
+
+def repair(command: Command, row: DeedRow, reason: str) -> Draft | Refusal:
+    """Draft the repair of a deduction: give it back, take what the rule leaves."""
+    terms = _terms(command.book, row, command.day)
+    if isinstance(terms, Refusal):
+        return terms
+    rulebook, rule = terms
+    if rule.deduction is None or rule.deduction.repair is None or row.details.get("repaired"):
+        return Refusal(Code.STATE_NOT_FITTING, {"what": "repair", "state": row.status})
+    if refusal := lives.wrong_state(row, "repair") or _own(command, row, rule, rulebook):
+        return refusal
+    _settle(command, row)
+    writing, scene = Writing(), _scene(command, rulebook, rule)
+    rows = _taken_back(command, writing, scene, row, ("",))
+    if isinstance(rows, Refusal):
+        return rows
+    awards = [_repaired(rulebook, rule, out) for decision in awarding.live_decisions(row)
+              for out in _written_awards(command.book, decision["seq"])]
+    if reason:
+        command.seal(f"{row.id}#{command.next_seq}", {"reason": reason})
+    at_once = attrs.evolve(scene, rows=rows, rule=attrs.evolve(
+        rule, deduction=attrs.evolve(rule.deduction, notice_days=0, sanction="")))
+    return _paid(command, row, writing, at_once, "", ("",), awards, {"repaired": True}, "repair")
+
+
+def pay_waiting(command: Command) -> Draft | Refusal:
+    """Draft one entry that pays, in order, what waits and fits now."""
+    book = command.book
+    writing = Writing()
+    rows = book.overlay()
+    for due in book.store.find(Due, "by_time", 0):
+        if due.kind == "waiting":
+            _pay_one(command, due, writing, rows)
+    return Draft(kind="pay_waiting", subject="waiting", at=command.at,
+                 day=command.day.isoformat(), details=writing.details(),
+                 postings=tuple(writing.postings))
+
+
+def _pay_one(command: Command, due: Due, writing: Writing, rows: Overlay) -> None:
+    """Pay what there is room for of one waiting award, onto the overlay and into the entry."""
+    row = rows.get(DeedRow, due.details["deed"])
+    assert row is not None, "a waiting award names its deed"
+    today = command.day
+    rulebook = command.book.rulebook_on(today)
+    rule = rulebook.rule(row.rule) if rulebook else None
+    if rulebook is None or rule is None or row.status != Status.CONFIRMED:
+        return
+    position = row.details["doers"].index(due.details["doer"])
+    stage = f"{due.details['stage']}+{command.next_seq}"
+    facts = facts_of(command.book, row, position, rulebook, counts_on=today, decided_on=today,
+                     rows=rows)
+    verdict = Verdict(stage=due.details["stage"], grades=tuple(row.details.get("grades", ())))
+    award = rate(rulebook, rule, facts, verdict, RowsHistory(rows, row, stage),
+                 rulebook.calendar(command.book.calendar.zone))
+    if isinstance(award, Refusal):
+        return
+    left = dict(due.details["units"])
+    parts = tuple(attrs.evolve(part, points=min(part.points, left[part.unit]))
+                  for part in award.parts if part.points > 0 and left.get(part.unit, 0) > 0)
+    if not parts:
+        return
+    for part in parts:
+        left[part.unit] -= part.points
+    paid = attrs.evolve(award, parts=parts, waiting={}, times=0, quantity=0,
+                        steps=(Step("paid_late", {"deed": row.id}),))
+    one = Writing()
+    scene = attrs.evolve(_scene(command, rulebook, rule), rows=rows)
+    awarding.pay(one, scene, row, stage, [paid], homes=homes_of(command.book, row),
+                 counts_on=today, earned_on=today)
+    left = {unit: n for unit, n in left.items() if n}
+    one.change("due", {"id": due.id, "done": int(not left),
+                       "details": {**due.details, "units": left}})
+    one.change("deed", {"id": row.id, "details": {**row.details, "decisions": [
+        *row.details.get("decisions", ()),
+        {"stage": stage, "seq": scene.seq, "seqs": [scene.seq], "dues": [], "bars": []}]}})
+    _shown(command, one, rows, first_line=len(writing.postings))
+    one.awards[0]["rulebook"] = rulebook.digest
+    writing.postings += one.postings
+    writing.awards += one.awards
+    for table, changes in one.rows.items():
+        writing.change(table, *changes)
+
+
+def _terms(book: Book, row: DeedRow, decided_on: Any) -> tuple[Rulebook, Rule] | Refusal:
+    """The rulebook and rule that rate a deed decided on a day."""
+    day, reported = book.day(row.day), book.day(row.reported_on)
+    rulebook, _ = book.rating_rulebook(day, reported, decided_on)
+    rule = rulebook.rule(row.rule) if rulebook else None
+    if rulebook is None or rule is None:
+        return Refusal(Code.RULE_NOT_IN_FORCE, {"rule": row.rule, "day": row.day})
+    return rulebook, rule
+
+
+def _rated(
+    command: Command, row: DeedRow, rulebook: Rulebook, rule: Rule, verdict: Verdict, rows: Rows,
+) -> list[Award] | Refusal:
+    """The award of every doer, in order."""
+    book = command.book
+    awards: list[Award] = []
+    for position in range(len(row.details["doers"])):
+        facts = _facts(command, row, rulebook, position, rows)
+        award = rate(rulebook, rule, facts, verdict, RowsHistory(rows, row, verdict.stage),
+                     rulebook.calendar(book.calendar.zone))
+        if isinstance(award, Refusal):
+            return award
+        awards.append(award)
+    return awards
+
+
+def _facts(
+    command: Command, row: DeedRow, rulebook: Rulebook, position: int, rows: Rows,
+) -> Facts:
+    book = command.book
+    _, counts_on = book.rating_rulebook(book.day(row.day), book.day(row.reported_on), command.day)
+    return facts_of(book, row, position, rulebook, counts_on=counts_on, decided_on=command.day,
+                    rows=rows)
+
+
+def _paid(
+    command: Command, row: DeedRow, writing: Writing, scene: Scene, stage: str,
+    stages: tuple[str, ...], awards: list[Award], extra: dict[str, Any], kind: str = "confirm",
+) -> Draft | Refusal:
+    """The draft of a decision with its awards."""
+    facts = _facts(command, row, scene.rulebook, 0, scene.rows)
+    counts_on = facts.counts_on
+    refusal = awarding.pay(
+        writing, scene, row, stage, awards, homes=homes_of(command.book, row),
+        counts_on=counts_on, earned_on=earned_on(scene.rulebook, scene.rule, facts))
+    if refusal:
+        return refusal
+    writing.change("deed", awarding.decided(row, Status.CONFIRMED, seq=scene.seq, stage=stage,
+                                            stages_gone=stages, writing=writing, **extra))
+    return _drafted(command, kind, row, scene.rulebook, writing, day=counts_on.isoformat())
+
+
+def _drafted(
+    command: Command, kind: str, row: DeedRow, rulebook: Rulebook, writing: Writing, *,
+    day: str = "",
+) -> Draft:
+    return Draft(kind=kind, subject=row.id, at=command.at, day=day or command.day.isoformat(),
+                 rulebook=rulebook.digest, rule=row.rule, details=writing.details(),
+                 postings=tuple(writing.postings))
+
+
+def _one_more(
+    command: Command, row: DeedRow, rulebook: Rulebook, confirmations: tuple[Any, ...],
+    needed: int,
+) -> Draft:
+    """The draft of a confirmation that waits for others."""
+    details = {**row.details, "confirmations": [one.to_json() for one in confirmations]}
+    return Draft(
+        kind="confirm", subject=row.id, at=command.at, day=command.day.isoformat(),
+        rulebook=rulebook.digest, rule=row.rule,
+        details={"waiting_for": needed - len(confirmations),
+                 "rows": {"deed": [{"id": row.id, "status": row.status, "details": details}]}})
+
+
+def _taken_back(
+    command: Command, writing: Writing, scene: Scene, row: DeedRow, stages: tuple[str, ...],
+) -> Rows | Refusal:
+    """The rows as they are once the old decision is taken back (an overlay if there is one)."""
+    rows = command.book.store
+    if not stages or not awarding.live_decisions(row):
+        return rows
+    if refusal := awarding.take_back(writing, scene, row, stages):
+        return refusal
+    overlay = Overlay(rows)
+    _shown(command, writing, overlay, first_line=0)
+    return overlay
+
+
+def _shown(command: Command, writing: Writing, rows: Overlay, *, first_line: int) -> None:
+    """Project what is drafted so far onto an overlay, as the coming entry will."""
+    draft = Draft(kind="draft", subject="", at=command.at, day=command.day.isoformat(),
+                  details=writing.details(), postings=tuple(writing.postings))
+    # Lot ids come from the line inside the entry; earlier lines are already on the overlay.
+    project(entered(draft, seq=command.next_seq, key="", recorded_at=command.now, by="", role=""),
+            rows, first_line=first_line)
+
+
+def _settle(command: Command, row: DeedRow) -> None:
+    for holder in dict.fromkeys(row.details["holders"]):
+        command.settle(holder)
+
+
+def _scene(command: Command, rulebook: Rulebook, rule: Rule) -> Scene:
+    return Scene(rows=command.book.store, rulebook=rulebook, rule=rule,
+                 calendar=command.book.calendar, now=command.now, seq=command.next_seq,
+                 decided_on=rulebook.effective)
+
+
+def _own(command: Command, row: DeedRow, rule: Rule, rulebook: Rulebook) -> Refusal | None:
+    book, today = command.book, command.today.isoformat()
+    doers = row.details["doers"]
+    homes = {book.household_of(doer, day) for doer in doers for day in (row.day, today)}
+    return lives.own_deed(row, command.actor, (homes | set(doers)) - {""},
+                          lives.confirm_of(rulebook, rule))
+
+
+def _not_mine(command: Command, row: DeedRow) -> Refusal | None:
+    mine = command.actor.resident in row.details["doers"] or command.actor.id == row.reporter
+    if command.role == SELF and not mine:
+        raise Refused(Code.NOT_PERMITTED, {"verb": "withdraw", "roles": ["committee"]})
+    return None
+
+
+def _stages_from(rule: Rule, stage: str) -> tuple[str, ...]:
+    codes = [one.code for one in rule.stages]
+    return tuple(codes[codes.index(stage):]) if stage else ("",)
+
+
+def _stages_gone(rule: Rule, row: DeedRow, status: Status, *, false: bool) -> tuple[str, ...]:
+    """The stages whose points go when a deed is closed this way."""
+    if status != Status.REJECTED or not rule.stages:
+        return tuple({one["stage"] for one in awarding.live_decisions(row)})
+    kept = {stage.code for stage in rule.stages
+            if (stage.kept_when_false if false else stage.kept_when_rejected)}
+    return tuple({one["stage"] for one in awarding.live_decisions(row)} - kept)
+
+
+def _points(rulebook: Rulebook, awards: list[Award]) -> Any:
+    kind = rulebook.main_kind
+    unit = point_unit(kind.code)
+    total = sum(part.points for award in awards for part in award.parts if part.unit == unit)
+    return from_minor(total, kind.decimals)
+
+
+def _written_awards(book: Book, seq: int) -> list[dict[str, Any]]:
+    return list(book.entry(seq).details.get("awards", ()))
+
+
+def _repaired(rulebook: Rulebook, rule: Rule, out: dict[str, Any]) -> Award:
+    """What stays taken of a deduction after the repair."""
+    assert rule.deduction is not None and rule.deduction.repair is not None
+    kinds = {point_unit(kind.code): kind
+             for kind in rulebook.kinds}
+    parts = tuple(
+        Part(unit=unit, points=-min(-points, to_minor(rule.deduction.repair,
+                                                      kinds[unit].decimals)))
+        for unit, points in out["parts"] if points)
+    step = Step("repair", {"left": str(rule.deduction.repair)}, rule.clause)
+    return Award(doer=out["doer"], holder=out["holder"], parts=parts, steps=(step,))

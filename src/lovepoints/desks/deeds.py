@@ -1,0 +1,232 @@
+"""The deeds' desk: report, confirm, reject, duplicate, withdraw, reopen, repair."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import attrs
+
+from lovepoints.core import text
+from lovepoints.core.deeds import Refusal, Status, Value, Verdict
+from lovepoints.core.journal import Draft, Entry
+from lovepoints.core.rows import DeedRow
+from lovepoints.core.values import decimal
+from lovepoints.desks import deciding, reporting
+from lovepoints.desks.answers import Award, Deed, Decision, award_of, awards_of, deed_of
+from lovepoints.desks.book import Book
+from lovepoints.desks.command import Answer, Command, perform
+from lovepoints.errors import NotFound
+
+Quantity = str | int | Decimal
+Said = dict[str, Any]  # Any: arguments of many types
+
+
+@attrs.frozen
+class Deeds:
+    """`community.deeds`"""
+
+    _book: Book
+
+    def report(
+        self, rule: str, *, resident: str, on: date | None = None,
+        quantity: Quantity | Mapping[str, Quantity] | None = None, place: str = "",
+        event: str = "", matter: str = "", evidence: str = "", note: str = "",
+        attributes: Mapping[str, Value] | None = None, joint: Iterable[str] = (),
+        end_day: date | None = None, reason: str = "", channel: str = "",
+        by: str | None = None, at: datetime | date | None = None, key: str | None = None,
+    ) -> Deed:
+        """Say that `resident` did or saw something under a rule, on day `on` (default: today).
+
+        `quantity` in the rule's own unit as text or Decimal ("1.5" hours), or by name where a
+        rule has several. `joint` are others with a share. `place`, `event` and `matter` say
+        which thing it was, so that a second report of the same is noticed. `by` says so, the
+        resident herself if left out and no default actor is set.
+
+        Raises:
+            Refused: rule_not_in_force, fact_missing, precondition_missing, reported_too_late,
+                duplicate_checkin, account_closed, not_permitted.
+        """
+        said: Said = {
+            "rule": text.code(rule, "rule"), "resident": resident, "on": on,
+            "quantity": _quantities(quantity), "place": text.line(place, "place"),
+            "event": text.line(event, "event"), "matter": text.line(matter, "matter"),
+            "evidence": text.line(evidence, "evidence"),
+            "note": text.line(note, "note", breaks=True), "attributes": dict(attributes or {}),
+            "joint": tuple(joint), "end_day": end_day,
+            "reason": text.line(reason, "reason"), "channel": text.line(channel, "channel"),
+        }
+        answer = perform(
+            self._book, "report", lambda command: reporting.report(command, said), said,
+            by=by if by is not None or self._book.by is not None else resident, at=at, key=key,
+            roles=reporting.reporters(self._book, said["rule"]),
+        )
+        return self._reported(answer)
+
+    def confirm(
+        self, deed: str, *, grade: str | Iterable[str] | None = None, stage: str = "",
+        points: Quantity | None = None, reason: str = "", by: str | None = None,
+        at: datetime | date | None = None, key: str | None = None,
+    ) -> Decision:
+        """Confirm a deed in one of the roles that its rule names; the last one needed pays it.
+
+        `grade` where the rule grades (one for each part); `points` where it leaves a range or
+        asks, with a `reason`.
+
+        Raises:
+            Refused: self_confirmation, not_permitted, amount_not_by_rule, grades_differ,
+                already_confirmed_by_you, state_not_fitting, choice_needed, reason_needed.
+        """
+        grades = (grade,) if isinstance(grade, str) else tuple(grade or ())
+        chosen = None if points is None else decimal(points, "points")
+        reason = text.line(reason, "reason")
+        verdict = Verdict(stage=stage, grades=grades, points=chosen, reason=bool(reason))
+        said = {"deed": deed, "grade": grades, "stage": stage, "points": chosen, "reason": reason}
+        return self._decision("confirm", deed, said, by, at, key, lambda command, row:
+                              deciding.confirm(command, row, verdict, reason))
+
+    def reject(
+        self, deed: str, *, reason: str, false: bool = False, stage: str = "",
+        by: str | None = None, at: datetime | date | None = None, key: str | None = None,
+    ) -> Decision:
+        """Reject a deed (or a later stage of it). An honest mistake costs nothing; `false=True`
+        says that the report was false, and gives back what the rule lets it give back."""
+        reason = text.line(reason, "reason")
+        said = {"deed": deed, "reason": reason, "false": false, "stage": stage}
+        return self._decision("reject", deed, said, by, at, key, lambda command, row:
+                              deciding.close(command, row, Status.REJECTED, reason, false=false))
+
+    def duplicate(
+        self, deed: str, *, of: str, by: str | None = None, at: datetime | date | None = None,
+        key: str | None = None,
+    ) -> Decision:
+        """Mark a deed as the same matter as another one."""
+        first = self._row(of)
+        return self._decision("duplicate", deed, {"deed": deed, "of": of}, by, at, key,
+                              lambda command, row: deciding.close(
+                                  command, row, Status.DUPLICATE, "", of=first.id))
+
+    def withdraw(
+        self, deed: str, *, reason: str = "", by: str | None = None,
+        at: datetime | date | None = None, key: str | None = None,
+    ) -> Decision:
+        """Take one's own report back; it costs nothing."""
+        reason = text.line(reason, "reason")
+        return self._decision("withdraw", deed, {"deed": deed, "reason": reason}, by, at, key,
+                              lambda command, row: deciding.close(
+                                  command, row, Status.WITHDRAWN, reason))
+
+    def reopen(
+        self, deed: str, *, reason: str, by: str | None = None,
+        at: datetime | date | None = None, key: str | None = None,
+    ) -> Decision:
+        """Open a decided deed again. What it posted is frozen until the next decision, which
+        takes back exactly that and posts what the deed is worth then."""
+        reason = text.line(reason, "reason")
+        return self._decision("reopen", deed, {"deed": deed, "reason": reason}, by, at, key,
+                              lambda command, row: deciding.reopen(command, row, reason))
+
+    def repair(
+        self, deed: str, *, reason: str = "", by: str | None = None,
+        at: datetime | date | None = None, key: str | None = None,
+    ) -> Decision:
+        """The damage behind a deduction was repaired: only the rule's `repair` stays taken."""
+        reason = text.line(reason, "reason")
+        return self._decision("repair", deed, {"deed": deed, "reason": reason}, by, at, key,
+                              lambda command, row: deciding.repair(command, row, reason))
+
+    def pay_waiting(
+        self, *, by: str | None = None, at: datetime | date | None = None, key: str | None = None,
+    ) -> tuple[Award, ...]:
+        """Pay, in order, what used-up budgets and full passbooks kept waiting, as far as there
+        is room now."""
+        answer = perform(self._book, "pay_waiting", deciding.pay_waiting, {}, by=by, at=at,
+                         key=key)
+        out = answer.entry.details.get("awards", ())
+        return tuple(award_of(self._book, self._book.rulebook(one["rulebook"]), one)
+                     for one in out)
+
+    def __getitem__(self, deed: str) -> Deed:
+        """The deed with this id as it stands; NotFound if there is none."""
+        return deed_of(self._book, self._row(deed))
+
+    def of(self, resident: str) -> tuple[Deed, ...]:
+        """The deeds that a resident did or saw, by day."""
+        person = self._book.person(resident)
+        return tuple(deed_of(self._book, row)
+                     for row in self._book.store.find(DeedRow, "by_doer", person.id))
+
+    def with_status(self, status: str) -> Iterator[Deed]:
+        """Deeds in a state, oldest first: `with_status("submitted")` is the desk's pile."""
+        for row in self._book.store.find(DeedRow, "by_status", str(Status(status))):
+            yield deed_of(self._book, row)
+
+    def history(self, deed: str) -> tuple[Decision, ...]:
+        """Every decision on a deed so far, oldest first, each with its award and its reasons."""
+        return tuple(
+            self._decided(Answer(entry=entry, key=""))
+            for entry in self._book.entries_about(self._row(deed).id) if entry.kind != "report"
+        )
+
+    def explain(self, deed: str, lang: str | None = None) -> tuple[str, ...]:
+        """Why a deed is worth what it is, step by step, in the present decision."""
+        decisions = [one for one in self.history(deed) if one.awards]
+        return tuple(step for award in (decisions[-1].awards if decisions else ())
+                     for step in award.explained(lang))
+
+    def _decision(
+        self, verb: str, deed: str, said: Said, by: str | None, at: datetime | date | None,
+        key: str | None, decide: Callable[[Command, DeedRow], Draft | Refusal],
+    ) -> Decision:
+        row = self._row(deed)
+        answer = perform(self._book, verb, lambda command: decide(command, self._row(deed)), said,
+                         by=by, at=at, key=key, roles=deciding.deciders(self._book, verb, row))
+        return self._decided(answer)
+
+    def _decided(self, answer: Answer) -> Decision:
+        entry = answer.entry
+        awards = awards_of(self._book, entry)
+        deed = deed_of(self._book, self._row(entry.subject), status=_status(entry),
+                       key=answer.key, is_repeat=answer.is_repeat)
+        return Decision(
+            deed=deed, award=awards[0] if awards else None, awards=awards,
+            waiting_for=entry.details.get("waiting_for", 0), seq=entry.seq, key=answer.key,
+            is_repeat=answer.is_repeat,
+        )
+
+    def _reported(self, answer: Answer) -> Deed:
+        return deed_of(self._book, self._row(answer.entry.subject), status=_status(answer.entry),
+                       key=answer.key, is_repeat=answer.is_repeat)
+
+    def _row(self, deed: str) -> DeedRow:
+        found = self._book.store.get(DeedRow, text.code(deed, "deed"))
+        if found is None:
+            raise NotFound("deed", deed)
+        return found
+
+
+def _status(entry: Entry) -> str:
+    changes = entry.details.get("rows", {}).get("deed", ())
+    return next((str(one["status"]) for one in changes if one["id"] == entry.subject), "")
+
+
+def _quantities(
+    quantity: Quantity | Mapping[str, Quantity] | None,
+) -> dict[str, Decimal]:
+    """Quantities by name; a single one goes by "" until the rule says what it is called."""
+    if quantity is None:
+        return {}
+    if isinstance(quantity, Mapping):
+        return {name: _positive(value, name) for name, value in quantity.items()}
+    return {"": _positive(quantity, "quantity")}
+
+
+def _positive(value: Quantity, name: str) -> Decimal:
+    number = decimal(value, name)
+    if number <= 0:
+        raise ValueError(f"{name} must be above zero, not {value}")
+    return number
+
+

@@ -1,0 +1,321 @@
+"""The passbooks' desk: what a holder has, until when, may spend now, and why not more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from itertools import islice
+
+import attrs
+
+from lovepoints.core import awarding, passbook
+from lovepoints.core.dues import next_due
+from lovepoints.core.history import shown_balance
+from lovepoints.core.honours import stars
+from lovepoints.core.journal import Draft, Entry, entered
+from lovepoints.core.overlay import Overlay
+from lovepoints.core.projecting import project
+from lovepoints.core.rows import (
+    Bar,
+    Credit,
+    EntryRow,
+    Lot,
+    Party,
+    Person,
+)
+from lovepoints.core.rulebook import Rulebook
+from lovepoints.core.spending import Holding, Purse, spendable
+from lovepoints.core.statement import changes, is_below
+from lovepoints.core.store import Rows
+from lovepoints.core.values import NEVER, micros, point_unit, to_minor
+from lovepoints.desks.answers import Points, as_points
+from lovepoints.desks.book import Book
+from lovepoints.errors import NotFound
+from lovepoints.words import say
+from lovepoints.words.refusals import WHY_NOT_MORE
+
+LINES = 50
+"""How many lines a page has unless asked otherwise."""
+
+
+@attrs.frozen(kw_only=True)
+class Line:
+    """One line of a passbook: what an entry changed, and the balance after it.
+
+    `title` is the rule's title, or its coarse label where the kind is confidential; `reserved`
+    points were set aside (or let go, below zero) for a reservation.
+    """
+
+    seq: int
+    day: date
+    kind: str
+    title: str = ""
+    clause: str = ""
+    points: Points
+    balance: Points
+    reserved: Points = 0
+
+
+@attrs.frozen(kw_only=True)
+class Share:
+    """One lot as a person sees it: so many points left, usable from and until."""
+
+    points: Points
+    held: Points
+    usable_from: date | None = None
+    last_day: date | None = None
+    is_frozen: bool = False
+    seq: int = 0
+
+
+@attrs.frozen(kw_only=True)
+class Passbook:
+    """What the entries say a holder has at a moment. Amounts are of the first point kind.
+
+    `balance` is what the passbook shows (free + held - owed; a debt shows below zero),
+    `available` what can be spent now. `kinds` has every kind; `why_not_more` says in sentences
+    what stands between balance and available.
+    """
+
+    code: str
+    holder: str
+    balance: Points
+    available: Points
+    pending: Points
+    frozen: Points
+    held: Points
+    owed: Points
+    next_expiry: tuple[date, Points] | None
+    kinds: Mapping[str, Mapping[str, Points]]
+    reasons: tuple[tuple[str, Mapping[str, object]], ...] = ()
+    sanctions: tuple[str, ...] = ()
+    stars: tuple[str, ...] = ()
+    lots: Mapping[str, tuple[Share, ...]] = attrs.field(factory=dict, repr=False)
+    lines: tuple[Line, ...] = attrs.field(default=(), repr=False)
+    as_of: datetime
+
+    @property
+    def balances(self) -> dict[str, Points]:
+        """The balance of every kind."""
+        return {kind: figures["balance"] for kind, figures in self.kinds.items()}
+
+    @property
+    def why_not_more(self) -> tuple[str, ...]:
+        """Why not all of the balance can be spent now, in the program's language."""
+        return self.explained()
+
+    def explained(self, lang: str | None = None) -> tuple[str, ...]:
+        """Why not all of the balance can be spent now, in `lang`."""
+        return tuple(say(WHY_NOT_MORE, code, facts, lang) for code, facts in self.reasons)
+
+
+@attrs.frozen
+class Passbooks:
+    """`community.passbooks`"""
+
+    _book: Book
+
+    def __getitem__(self, code: str) -> Passbook:
+        """The passbook that this resident may use (or that this household has), as of now."""
+        return self.of(code)
+
+    def of(self, code: str, *, as_of: datetime | None = None, lines: int = LINES) -> Passbook:
+        """A passbook at a moment: what was written by then, and what the calendar did until then.
+
+        Raises:
+            NotFound: no such resident or household, or no rulebook in force.
+        """
+        with self._book.reading():
+            holder = self.holder(code)
+            rows, now = self._as_of(holder, as_of)
+            return self._view(rows, holder, now, lines)
+
+    def holder(self, code: str) -> str:
+        """The pseudonym of the passbook a code leads to: the household's, or her own."""
+        return holder_for(self._book, self._book.person(code, "resident", "household", "team"))
+
+    def __iter__(self) -> Iterator[Passbook]:
+        """Every passbook, by the holder's code."""
+        for kind in ("household", "resident", "team"):
+            for person in self._book.store.find(Person, "by_kind", kind):
+                if holder_for(self._book, person) == person.id:
+                    yield self.of(person.code, lines=0)
+
+    def _as_of(self, holder: str, as_of: datetime | None) -> tuple[Rows, int]:
+        """The rows as they were or will be at a moment, with what is due by then folded in."""
+        now = self._book.now()
+        if as_of is None:
+            rows = self._book.overlay()
+        else:
+            moment = micros(as_of)
+            rows = self._book.overlay() if moment >= now else refolded(self._book, moment)
+            now = moment
+        fold_due(self._book, rows, holder, now)
+        return rows, now
+
+    def _view(self, rows: Rows, holder: str, now: int, lines: int) -> Passbook:
+        book = self._book
+        day = book.calendar.day_of(now)
+        rulebook = book.rulebook_on(day, rows)
+        if rulebook is None:
+            raise NotFound("rulebook in force on", day.isoformat())
+        holding = holding_of(book, rows, rulebook, holder, now)
+        can = spendable(rulebook, holding)
+        main = rulebook.main_kind
+        purse = can.purse(point_unit(main.code))
+        ends = passbook.next_expiry(holding.lots.get(purse.unit, ()), now)
+        return Passbook(
+            code=book.code_of(holder), holder=holder,
+            available=as_points(can.total, main.decimals),
+            **{name: as_points(amount, main.decimals) for name, amount in _figures(purse).items()
+               if name in ("balance", "pending", "frozen", "held", "owed")},
+            next_expiry=(book.calendar.day_of(ends[0] - 1), as_points(ends[1], main.decimals))
+            if ends else None,
+            kinds={kind.code: {name: as_points(amount, kind.decimals) for name, amount
+                               in _figures(can.purse(point_unit(kind.code))).items()}
+                   for kind in rulebook.kinds},
+            reasons=can.why, sanctions=sanctions_of(book, rows, rulebook, holder, now),
+            stars=self._stars(rows, rulebook, holder, day),
+            lots={kind.code: self._lots(rows, holder, point_unit(kind.code), kind.decimals)
+                  for kind in rulebook.kinds},
+            lines=self._lines(rows, rulebook, holder, lines),
+            as_of=book.calendar.local(now),
+        )
+
+    def _lots(self, rows: Rows, holder: str, unit: str, decimals: int) -> tuple[Share, ...]:
+        calendar = self._book.calendar
+        return tuple(
+            Share(
+                points=as_points(lot.free, decimals), held=as_points(lot.held, decimals),
+                usable_from=calendar.day_of(lot.available_at) if lot.available_at else None,
+                last_day=None if lot.ends_at == NEVER else calendar.day_of(lot.ends_at - 1),
+                is_frozen=bool(lot.frozen), seq=lot.id >> 12,
+            )
+            for lot in passbook.order(awarding.passbook_lots(rows, holder, unit))
+        )
+
+    def _lines(
+        self, rows: Rows, rulebook: Rulebook, holder: str, count: int,
+    ) -> tuple[Line, ...]:
+        """The newest lines of the first kind, newest first."""
+        if not count:
+            return ()
+        main = rulebook.main_kind
+        return tuple(
+            Line(
+                seq=change.entry.seq, day=date.fromisoformat(change.entry.day),
+                kind=change.entry.kind, title=self._title(change.entry)[0],
+                clause=self._title(change.entry)[1],
+                points=as_points(change.points, main.decimals),
+                balance=as_points(change.balance, main.decimals),
+                reserved=as_points(change.held, main.decimals),
+            )
+            for change in islice(changes(rows, holder, point_unit(main.code)), count)
+        )
+
+    def _title(self, entry: Entry) -> tuple[str, str]:
+        """A rule's title and clause; the coarse label of a confidential kind has no clause."""
+        if not entry.rule or not entry.rulebook:
+            return "", ""
+        rule = self._book.rulebook(entry.rulebook).rule(entry.rule)
+        if rule is None:
+            return "", ""
+        return (rule.label, "") if rule.confidential else (rule.title, rule.clause)
+
+    def _stars(
+        self, rows: Rows, rulebook: Rulebook, holder: str, day: date,
+    ) -> tuple[str, ...]:
+        if not rulebook.stars:
+            return ()
+        credits = rows.find(Credit, "by_holder", holder)
+        balances = {(holder, kind.code): shown_balance(rows, holder, point_unit(kind.code))
+                    for kind in rulebook.kinds}
+        calendar = rulebook.calendar(self._book.calendar.zone)
+        found = []
+        for each in dict.fromkeys(star.each for star in rulebook.stars):
+            reached = stars(rulebook, credits, calendar.period(day, each), each=each,
+                            balances=balances)
+            found += [star.code for star in reached.get(holder, ())]
+        return tuple(found)
+
+
+def holder_for(book: Book, person: Person) -> str:
+    """Whose passbook a person uses today: the household's where the rulebook keeps it there."""
+    today = book.calendar.day_of(book.now())
+    rulebook = book.rulebook_on(today)
+    if person.kind == "resident" and (rulebook is None or rulebook.holder == "household"):
+        return book.household_of(person.id, today.isoformat()) or person.id
+    return person.id
+
+
+def fold_due(book: Book, rows: Overlay, holder: str, now: int) -> None:
+    """Project onto an overlay what the calendar owes a holder by `now`; nothing is written."""
+    seq = book.head()[0]
+    while draft := next_due(rows, holder, now, book.rulebook, book.calendar, seq + 1):
+        seq += 1
+        project(as_entry(draft, seq, now), rows)
+
+
+def as_entry(draft: Draft, seq: int, now: int) -> Entry:
+    """A draft as the entry it would become; only for projecting onto an overlay."""
+    return entered(draft, seq=seq, key=f"lp:draft:{seq}", recorded_at=now, by="lp", role="ledger")
+
+
+def refolded(book: Book, moment: int) -> Overlay:
+    """The rows as they were at a moment: the journal folded again up to it."""
+    rows = Overlay()
+    for row in book.store.scan(EntryRow):
+        if row.recorded_at > moment:
+            break
+        rows.put(row)
+        project(Entry.from_bytes(row.body), rows)
+    return rows
+
+
+def holding_of(book: Book, rows: Rows, rulebook: Rulebook, holder: str, now: int) -> Holding:
+    """What the core asks to know of a passbook before it says what may be spent."""
+    lots: dict[str, list[Lot]] = {}
+    for lot in awarding.passbook_lots(rows, holder):
+        lots.setdefault(lot.unit, []).append(lot)
+    units = {point_unit(kind.code) for kind in rulebook.kinds}
+    return Holding(
+        holder=holder, lots=lots,
+        owed={unit: awarding.owed(rows, holder, unit) for unit in sorted(units | set(lots))},
+        bars=[*rows.find(Bar, "", holder), *_standing_bars(book, rows, rulebook, holder, now)],
+        now=now, calendar=book.calendar,
+    )
+
+
+def sanctions_of(
+    book: Book, rows: Rows, rulebook: Rulebook, holder: str, now: int,
+) -> tuple[str, ...]:
+    """The codes of the sanctions that hold now: dated bars, and thresholds fallen below."""
+    today = book.calendar.day_of(now).isoformat()
+    dated = [bar.sanction for bar in rows.find(Bar, "", holder)
+             if bar.sanction and bar.since <= today <= bar.until]
+    standing = [bar.sanction for bar in _standing_bars(book, rows, rulebook, holder, now)]
+    return tuple(dict.fromkeys([*dated, *standing]))
+
+
+def _standing_bars(
+    book: Book, rows: Rows, rulebook: Rulebook, holder: str, now: int,
+) -> Iterator[Bar]:
+    """Bars that a balance below a threshold brings with it for as long as it lasts."""
+    today = book.calendar.day_of(now).isoformat()
+    for sanction in rulebook.sanctions:
+        if sanction.below is None or rows.get(Party, holder) is None:
+            continue
+        kind, unit = rulebook.kind(sanction.kind), point_unit(sanction.kind)
+        below = to_minor(sanction.below, kind.decimals)
+        back = below if sanction.restored_at is None else to_minor(sanction.restored_at,
+                                                                  kind.decimals)
+        if is_below(rows, holder, unit, below=below, restored_at=back,
+                    shown=shown_balance(rows, holder, unit)):
+            for what in sanction.bars or ("",):
+                yield Bar(holder=holder, what=what, since=today, sanction=sanction.code, seq=0)
+
+
+def _figures(purse: Purse) -> dict[str, int]:
+    return {"balance": purse.shown, "available": purse.spendable, "pending": purse.pending,
+            "frozen": purse.frozen, "held": purse.held, "owed": purse.owed}
+

@@ -1,0 +1,238 @@
+"""Loading the facts of a deed, and drafting a report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from lovepoints.core import awarding, text
+from lovepoints.core.deeds import SAME, Award, Facts, Refusal, Status, Value, Verdict
+from lovepoints.core.history import RowsHistory
+from lovepoints.core.journal import Draft
+from lovepoints.core.lives import confirm_of
+from lovepoints.core.points import quantities_of
+from lovepoints.core.policy import SELF
+from lovepoints.core.rating import rate
+from lovepoints.core.reporting import forms_of, report_refusal
+from lovepoints.core.rows import DeedRow, Membership, Party
+from lovepoints.core.rulebook import Rule, Rulebook
+from lovepoints.core.store import Rows
+from lovepoints.core.validity import earned_on
+from lovepoints.desks.book import Book
+from lovepoints.desks.command import Command, plain
+from lovepoints.desks.residents import attributes_on
+from lovepoints.errors import Code, NotFound, Refused
+
+Said = Mapping[str, Any]  # Any: the arguments of report(), already checked
+
+
+def reporters(book: Book, rule_code: str) -> frozenset[str]:
+    """The roles that may report under a rule: those it names, else the policy's and its own."""
+    rulebook = book.rulebook_on(book.calendar.day_of(book.now()))
+    rule = rulebook.rule(rule_code) if rulebook else None
+    if rule and rule.report_by:
+        return frozenset(rule.report_by)
+    named = frozenset(confirm_of(rulebook, rule).by) if rulebook and rule else frozenset()
+    return book.policy["report"] | named
+
+
+def report(command: Command, said: Said) -> Draft | Refusal:
+    """The draft of a report, with the award of an automatic first stage."""
+    book = command.book
+    day: date = said["on"] or command.day
+    if day > command.day:
+        raise ValueError(f"on={day} lies in the future; report a deed once it is done")
+    rulebook, counts_on = book.rating_rulebook(day, command.day, command.day)
+    rule = rulebook.rule(said["rule"]) if rulebook else None
+    if rulebook is None or rule is None:
+        return Refusal(Code.RULE_NOT_IN_FORCE, {"rule": said["rule"], "day": day.isoformat()})
+    doers = [book.person(code, "resident", "household", "team").id
+             for code in (said["resident"], *said["joint"])]
+    if len(set(doers)) != len(doers):
+        raise ValueError("joint= names a person twice")
+    if refusal := _closed(book, doers, day) or _not_own(command, doers, day):
+        return refusal
+    row = _row(command, rulebook, rule, doers, day, said)
+    facts = facts_of(book, row, 0, rulebook, counts_on=counts_on, decided_on=command.day)
+    if refusal := _checked_in(book, rule, row) or report_refusal(
+            rulebook, rule, facts, RowsHistory(book.store, row), provided=_provided(said),
+            reason=bool(said["reason"])):
+        return refusal
+    command.seal(row.id, {name: said[name] for name in
+                          ("place", "event", "matter", "note", "evidence", "reason", "channel")})
+    return _draft(command, rulebook, rule, row, facts)
+
+
+def facts_of(
+    book: Book, row: DeedRow, position: int, rulebook: Rulebook, *, counts_on: date,
+    decided_on: date, rows: Rows | None = None,
+) -> Facts:
+    """What rating needs to know of one doer's part in a deed."""
+    rows = rows or book.store
+    doer = row.details["doers"][position]
+    member = book.membership(doer, row.day, rows)
+    rule = rulebook.rule(row.rule)
+    end_day = row.details.get("end_day", "")
+    return Facts(
+        deed=row.id, rule=row.rule, doer=doer,
+        holder=holder_of(book, rulebook, rule, doer, row.day),
+        household=member.household if member else "", area=member.area if member else "",
+        day=date.fromisoformat(row.day), counts_on=counts_on,
+        reported_on=date.fromisoformat(row.reported_on), decided_on=decided_on,
+        end_day=date.fromisoformat(end_day) if end_day else None,
+        quantities={name: Decimal(value)
+                    for name, value in row.details.get("quantities", {}).items()},
+        attributes=_attributes(book, rulebook, row, doer, member.household if member else ""),
+        same={name: value for name in SAME if (value := getattr(row, name))},
+        position=position, doers=len(row.details["doers"]), seq=row.seq,
+    )
+
+
+def holder_of(book: Book, rulebook: Rulebook, rule: Rule | None, doer: str, day: str) -> str:
+    """Whose passbook a deed of `doer` on an ISO day moves, by the rulebook."""
+    member = book.membership(doer, day)
+    household = member.household if member else ""
+    if rule and rule.deduction and rule.deduction.borne_by == "head" and household:
+        heads = [one for one in book.store.find(Membership, "by_household", household, high=day)
+                 if one.until >= day and one.part == "head"]
+        doer = heads[-1].resident if heads else doer
+    return household if rulebook.holder == "household" and household else doer
+
+
+def homes_of(book: Book, row: DeedRow) -> dict[str, tuple[str, str]]:
+    """Household and area of each doer on the deed's day."""
+    found = {}
+    for doer in row.details["doers"]:
+        member = book.membership(doer, row.day)
+        found[doer] = (member.household, member.area) if member else ("", "")
+    return found
+
+
+def _draft(
+    command: Command, rulebook: Rulebook, rule: Rule, row: DeedRow, facts: Facts,
+) -> Draft | Refusal:
+    writing = awarding.Writing()
+    details: dict[str, Any] = dict(row.details)
+    if rule.stages and rule.stages[0].automatic:
+        stage = rule.stages[0].code
+        scene = awarding.Scene(rows=command.book.store, rulebook=rulebook, rule=rule,
+                               calendar=command.book.calendar, now=command.now,
+                               seq=command.next_seq)
+        award = rate(rulebook, rule, facts, Verdict(stage=stage),
+                     RowsHistory(command.book.store, row, stage),
+                     rulebook.calendar(command.book.calendar.zone))
+        if not isinstance(award, Award):
+            return award
+        refusal = awarding.pay(
+            writing, scene, row, stage, [award], homes=homes_of(command.book, row),
+            counts_on=facts.counts_on,
+            earned_on=earned_on(rulebook, rule, facts))
+        if refusal:
+            return refusal
+        details = awarding.decided(row, Status.SUBMITTED, seq=scene.seq, stage=stage,
+                                   writing=writing)["details"]
+    writing.change("deed", {
+        "id": row.id, "rule": row.rule, "reporter": row.reporter, "doer": row.doer,
+        "holder": row.holder, "household": row.household, "area": row.area, "day": row.day,
+        "reported_on": row.reported_on, "status": row.status, "event": row.event,
+        "place": row.place, "matter": row.matter, "details": details,
+    })
+    return Draft(kind="report", subject=row.id, at=command.at, day=row.day, rule=rule.code,
+                 rulebook=rulebook.digest, details=writing.details(),
+                 postings=tuple(writing.postings))
+
+
+def _row(
+    command: Command, rulebook: Rulebook, rule: Rule, doers: list[str], day: date, said: Said,
+) -> DeedRow:
+    book, iso = command.book, day.isoformat()
+    holders = [holder_of(book, rulebook, rule, doer, iso) for doer in doers]
+    for holder in dict.fromkeys(holders):
+        command.settle(holder)
+    member = book.membership(doers[0], iso)
+    details: dict[str, Any] = {"doers": doers, "holders": holders}
+    if quantities := _named(rule, said["quantity"]):
+        details["quantities"] = {name: plain(value) for name, value in quantities.items()}
+    if said["attributes"]:
+        details["attributes"] = plain(said["attributes"])
+    if said["end_day"]:
+        details["end_day"] = said["end_day"].isoformat()
+    return DeedRow(
+        id=f"d-{command.next_seq}", rule=rule.code, reporter=command.actor.id, doer=doers[0],
+        holder=holders[0], household=member.household if member else "",
+        area=member.area if member else "", day=iso, reported_on=command.day.isoformat(),
+        status=str(Status.SUBMITTED), seq=command.next_seq, details=details,
+        **{name: book.sealed(text.same(said[name]), name) for name in SAME if said[name]},
+    )
+
+
+def _named(rule: Rule, quantities: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """Quantities under the names that the rule uses.
+
+    Raises:
+        ValueError: one number where the rule has several names, or a name it does not use.
+    """
+    known = sorted(set().union(*(quantities_of(form) for form in forms_of(rule))))
+    named = dict(quantities)
+    if "" in named:
+        if len(known) > 1:
+            raise ValueError(f"name the quantities of rule {rule.code!r}: {', '.join(known)}")
+        named = {known[0] if known else "time": named[""]}
+    elif unknown := sorted(set(named) - set(known)):
+        raise ValueError(f"rule {rule.code!r} knows no quantity {unknown[0]!r}; it uses"
+                         f" {', '.join(known) or 'none'}")
+    return named
+
+
+def _provided(said: Said) -> frozenset[str]:
+    """The names of the facts that the report states."""
+    return frozenset(name for name in (*SAME, "evidence", "note", "end_day") if said[name])
+
+
+def _attributes(
+    book: Book, rulebook: Rulebook, row: DeedRow, doer: str, household: str,
+) -> dict[str, Value]:
+    """The deed's attributes, and the doer's and the household's on its day, typed."""
+    found: dict[str, Value] = {}
+    for party in (household, doer):
+        if party and (known := book.store.get(Party, party)):
+            found.update(attributes_on(known, row.day))
+    found.update(row.details.get("attributes", {}))
+    days = {one.code for one in rulebook.attributes if one.type == "day"}
+    return {name: date.fromisoformat(str(value)) if name in days else value
+            for name, value in found.items()}
+
+
+def _closed(book: Book, doers: list[str], day: date) -> Refusal | None:
+    for doer in doers:
+        party = book.store.get(Party, doer)
+        if party is None:
+            raise NotFound("resident", book.code_of(doer))
+        if party.closed < day.isoformat():
+            return Refusal(Code.ACCOUNT_CLOSED, {"closed": party.closed})
+    return None
+
+
+def _not_own(command: Command, doers: list[str], day: date) -> Refusal | None:
+    """A resident without an office reports only for herself and her household."""
+    if command.role != SELF:
+        return None
+    own = {command.actor.resident, command.actor.household}
+    homes = {command.book.household_of(doer, day.isoformat()) for doer in doers}
+    if not own & ({*doers, *homes} - {""}):
+        raise Refused(Code.NOT_PERMITTED, {"verb": "report", "roles": ["collector"]})
+    return None
+
+
+def _checked_in(book: Book, rule: Rule, row: DeedRow) -> Refusal | None:
+    """The same doer reported the same once already, where the rule allows it once."""
+    if not rule.unique:
+        return None
+    for earlier in book.store.find(DeedRow, "by_doer", row.doer):
+        if earlier.rule == row.rule and earlier.status in (
+                Status.SUBMITTED, Status.CONFIRMED, Status.REOPENED) and all(
+                getattr(earlier, fact) == getattr(row, fact) for fact in rule.unique):
+            return Refusal(Code.DUPLICATE_CHECKIN, {"deed": earlier.id})
+    return None

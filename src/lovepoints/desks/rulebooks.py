@@ -1,0 +1,88 @@
+"""The rulebooks' desk: adopting rulebooks and finding the one in force."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+import attrs
+
+from lovepoints.core.deeds import Refusal
+from lovepoints.core.journal import Draft
+from lovepoints.core.rows import RulebookRow
+from lovepoints.core.rulebook import Rulebook
+from lovepoints.core.rulefile import parse
+from lovepoints.desks.book import Book
+from lovepoints.desks.command import Command, perform
+from lovepoints.errors import Code, NotFound
+
+
+@attrs.frozen
+class Rulebooks:
+    """`community.rulebooks`"""
+
+    _book: Book
+
+    def adopt(
+        self, source: str | Path, *, by: str | None = None, at: datetime | date | None = None,
+        key: str | None = None,
+    ) -> Rulebook:
+        """Adopt a rulebook (a file's path, or its text) from its own `effective` day on.
+
+        A rulebook is never edited in force; a later one supersedes it. The first may be
+        effective in the past; every other one only from the day of adoption on.
+
+        Raises:
+            RulebookError: every problem of the file at once.
+            Refused: rulebook_retroactive.
+        """
+        text, name = _read(source)
+        rulebook = parse(text, name=name).rulebook
+
+        def decide(command: Command) -> Draft | Refusal:
+            first = not self._book.store.find(RulebookRow, limit=1)
+            if not first and rulebook.effective < command.today:
+                return Refusal(Code.RULEBOOK_RETROACTIVE, {
+                    "effective": rulebook.effective.isoformat(),
+                    "earliest": command.today.isoformat(),
+                })
+            effective = rulebook.effective.isoformat()
+            return Draft(
+                kind="adopt", subject=f"rulebook:{rulebook.digest[:12]}", at=command.at,
+                day=effective, rulebook=rulebook.digest,
+                details={"rows": {"rulebook": [{
+                    "digest": rulebook.digest, "effective": effective, "title": rulebook.title,
+                    "text": text,
+                }]}},
+            )
+
+        answer = perform(self._book, "adopt", decide, {"rulebook": rulebook.digest}, by=by, at=at,
+                         key=key)
+        return self._book.rulebook(answer.entry.rulebook)
+
+    def in_force(self, day: date | None = None) -> Rulebook:
+        """The rulebook in force on a day (left out: today); NotFound before the first one."""
+        day = day or self._book.calendar.day_of(self._book.now())
+        found = self._book.rulebook_on(day)
+        if found is None:
+            raise NotFound("rulebook in force on", day.isoformat())
+        return found
+
+    def __getitem__(self, digest: str) -> Rulebook:
+        """The adopted rulebook with this digest."""
+        return self._book.rulebook(digest)
+
+    def __iter__(self) -> Iterator[Rulebook]:
+        """Every adopted rulebook, by its effective day."""
+        for row in self._book.store.find(RulebookRow, "by_effective"):
+            yield self._book.rulebook(row.digest)
+
+
+def _read(source: str | Path) -> tuple[str, str]:
+    """The text and name of a rulebook file, or of a text with line breaks handed in directly."""
+    if isinstance(source, str) and "\n" in source:
+        return unicodedata.normalize("NFC", source), "rules.toml"
+    path = Path(source)
+    return unicodedata.normalize("NFC", path.read_text(encoding="utf-8-sig")), path.name
