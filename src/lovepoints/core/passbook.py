@@ -163,20 +163,20 @@ def base_grant(kind: Kind, holder: str, unit: str, balance: int, *, opening: boo
 
 @attrs.frozen(kw_only=True)
 class Taken:
-    """What a deduction or debit takes: `owed` of it as debt; `shortfall` is only recorded."""
+    """What a deduction or debit takes: `owed` of it as debt; `missing` is only recorded."""
 
     postings: tuple[Posting, ...] = ()
     owed: int = 0
-    shortfall: int = 0
+    missing: int = 0
 
 
 def deduct(
-    holder: str, unit: str, amount: int, lots: Iterable[Lot], *, now: int,
-    floor: Literal["zero", "debt", "refuse"], decimals: int = 0,
+    holder: str, unit: str, amount: int, floor: Literal["zero", "debt", "refuse"],
+    lots: Iterable[Lot], now: int, decimals: int = 0,
 ) -> Taken | Refusal:
     """Take `amount` by rule, from what can be spent first and then from what waits for its day.
 
-    Held and frozen points stay. What is not there is a `shortfall` (floor zero), owed (debt), or
+    Held and frozen points stay. What is not there is `missing` (floor zero), owed (debt), or
     the whole deduction is refused (`insufficient_points`).
     """
     lots = order(lot for lot in lots if now < lot.ends_at and not lot.frozen)
@@ -190,7 +190,7 @@ def deduct(
         })
     postings = _each(passbook(holder), DEDUCTED, unit, shares)
     if not rest or floor == "zero":
-        return Taken(postings=postings, shortfall=rest)
+        return Taken(postings=postings, missing=rest)
     return Taken(postings=(*postings, Posting(owed(holder), DEDUCTED, unit, rest)), owed=rest)
 
 
@@ -211,9 +211,9 @@ def compulsory(
     shares = tuple(_up_to(live, amount))
     missing = amount - sum(taken for _, taken in shares)
     if missing and debit.short == "nothing":
-        return Taken(shortfall=amount)
+        return Taken(missing=amount)
     return Taken(postings=_each(passbook(holder), DEDUCTED, unit, shares),
-                 shortfall=missing)
+                 missing=missing)
 
 
 def _each(source: str, target: str, unit: str, shares: Iterable[Share]) -> tuple[Posting, ...]:

@@ -229,8 +229,9 @@ def _unfit(
         for _, lot, _ in handed_out({**details, "lines": [line]}, handed):
             if lots[lot].ends_at <= now:
                 return Refusal(Code.LOT_EXPIRED, {"item": line["item"], "title": line["title"]})
-    frozen = sum(amount for _, lot, amount in paid_for(details, handed) if lots[lot].frozen)
-    return Refusal(Code.LOT_FROZEN, {"points": frozen}) if frozen else None
+    if any(lots[lot].frozen for _, lot, _ in paid_for(details, handed)):
+        return Refusal(Code.LOT_FROZEN, {})
+    return None
 
 
 def _with(details: Details, column: str, pieces: Mapping[str, int]) -> Details:
