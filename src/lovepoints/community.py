@@ -196,6 +196,6 @@ def _founding(
               details={"rows": {"setting": [{"name": "book", "value": value}]}}),
         Draft(kind="appoint", subject=admin, at=now, day=day, details={"rows": {
             "party": [{"id": admin, "kind": "staff", "opened": day}],
-            "appointment": [{"actor": admin, "role": ADMIN, "since": day}],
+            "appointment": [{"actor": admin, "role": ADMIN, "area": "", "since": day}],
         }}),
     )
