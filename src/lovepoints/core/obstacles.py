@@ -23,7 +23,7 @@ from lovepoints.core.conditions import fits
 from lovepoints.core.deeds import Refusal
 from lovepoints.core.goods import out_of_stock, shortage, stock
 from lovepoints.core.rows import Item
-from lovepoints.core.spending import barred_until, earliest, pay, plain_kinds, spendable
+from lovepoints.core.spending import bar_facts, barred_until, earliest, pay, plain_kinds, spendable
 from lovepoints.core.terms import Often
 from lovepoints.core.validity import next_open, open_at
 from lovepoints.core.values import AMOUNT_MAX, from_minor, kind_of
@@ -51,9 +51,9 @@ def _of_terms(wanted: Mapping[str, int], counter: Counter) -> Iterator[Refusal]:
     holding, terms = counter.holding, counter.rulebook.redemption
     if len(wanted) > terms.lines_most:
         yield Refusal(Code.AMOUNT_RANGE, {"what": "lines", "most": terms.lines_most,
-                                          "present": len(wanted)})
+                                          "given": len(wanted)})
     if until := barred_until(holding.bars, "redeem", holding.day):
-        yield Refusal(Code.BARRED, {"what": "redeem", "until": until})
+        yield Refusal(Code.BARRED, bar_facts("redeem", until))
     if not open_at(terms.days, holding.now, holding.calendar, is_switched_on=counter.is_open):
         yield Refusal(Code.WINDOW_CLOSED, _closed(counter))
     pieces = sum(wanted.values())

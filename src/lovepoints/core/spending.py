@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 import attrs
 
 from lovepoints.core.passbook import allocate, figure, is_live, order, shown
-from lovepoints.core.rows import Bar, Lot
+from lovepoints.core.rows import FOR_EVER, Bar, Lot
 from lovepoints.core.rulebook import Rulebook
 from lovepoints.core.terms import Kind, Pairing
 from lovepoints.core.values import Calendar, point_unit, to_minor
@@ -127,6 +127,11 @@ def barred_until(bars: Sequence[Bar], what: str, day: date) -> str:
     text = day.isoformat()
     return max((bar.until for bar in bars if bar.what == what and bar.since <= text <= bar.until),
                default="")
+
+
+def bar_facts(what: str, until: str) -> dict[str, str]:
+    """The facts of a bar: its last day is left out while it has none."""
+    return {"what": what} if until == FOR_EVER else {"what": what, "until": until}
 
 
 def plain_kinds(rulebook: Rulebook) -> tuple[str, ...]:
@@ -340,7 +345,7 @@ def _reasons(
     rulebook: Rulebook, holding: Holding, purses: Sequence[Purse],
 ) -> Iterator[Reason]:
     if until := barred_until(holding.bars, "redeem", holding.day):
-        yield "barred", {"until": until}
+        yield "barred", bar_facts("redeem", until)
     if _below_threshold(rulebook, holding):
         kind = rulebook.kind((rulebook.redemption.kinds or (rulebook.main_kind.code,))[0])
         yield "threshold", {

@@ -9,7 +9,7 @@ from lovepoints.core.journal import LINES_MAX, Opens, Posting
 from lovepoints.core.passbook import ISSUED, allocate, figure, passbook
 from lovepoints.core.rows import Lot
 from lovepoints.core.rulebook import Rulebook
-from lovepoints.core.spending import Holding, available, barred_until
+from lovepoints.core.spending import Holding, available, bar_facts, barred_until
 from lovepoints.core.terms import Kind
 from lovepoints.core.values import point_unit, to_minor
 from lovepoints.errors import Code
@@ -75,7 +75,7 @@ def _given(giver: str, receiver: str, lot: Lot, amount: int, unit: str) -> tuple
 
 def _not_allowed(rulebook: Rulebook, holding: Holding, gift: Gift) -> Refusal | None:
     if until := barred_until(holding.bars, "transfer", holding.day):
-        return Refusal(Code.BARRED, {"what": "transfer", "until": until})
+        return Refusal(Code.BARRED, bar_facts("transfer", until))
     terms = rulebook.transfer
     kinds = terms.kinds or tuple(kind.code for kind in rulebook.kinds if kind.spendable)
     reason = ""

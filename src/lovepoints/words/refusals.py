@@ -27,8 +27,8 @@ REFUSALS: Table = {
         "This passbook is closed⟦ (since {closed})⟧ and cannot be used any more.",
     ),
     "amount_range": (
-        "数量超出范围⟦，最多 {most}⟧⟦，这次是 {present}⟧。",
-        "The amount is out of range⟦: at most {most}⟧⟦, here {present}⟧.",
+        "数量超出范围⟦，最多 {most}⟧⟦，这次是 {given}⟧。",
+        "The amount is out of range⟦: at most {most}⟧⟦, here {given}⟧.",
     ),
     # time and rule
     "period_sealed": (
@@ -48,28 +48,28 @@ REFUSALS: Table = {
         "The rulebook of that day⟦ ({day})⟧ does not have this rule.",
     ),
     "fact_missing": (
-        "还缺一项内容⟦：{fact}⟧。请补充后再提交。",
-        "Something is still missing⟦: {fact}⟧. Please add it and submit again.",
+        "还缺一项内容⟦：{missing}⟧。请补充后再提交。",
+        "Something is still missing⟦: {missing}⟧. Please add it and submit again.",
     ),
     "precondition_missing": (
-        "这个事项要求的条件还不具备⟦：{attribute}⟧。",
-        "What this rule asks for first is not there yet⟦: {attribute}⟧.",
+        "这个事项要求的条件还不具备⟦：{missing}⟧。",
+        "What this rule asks for first is not there yet⟦: {missing}⟧.",
     ),
     "reported_too_late": (
-        "上报时间已过⟦，最迟是 {last}⟧。",
-        "It is too late to report this⟦; the last day was {last}⟧.",
+        "上报时间已过⟦，最迟是 {last_day}⟧。",
+        "It is too late to report this⟦; the last day was {last_day}⟧.",
     ),
     "amount_not_by_rule": (
-        "这个分值或等次不在办法规定的范围内⟦（{least} 到 {most}）⟧。",
-        "The rule does not allow this value or grade⟦ ({least} to {most})⟧.",
+        "{given}不在办法规定的范围内⟦，最多 {most}⟧⟦，可选：{known}⟧。",
+        "The rule does not allow {given} here⟦: at most {most}⟧⟦; possible: {known}⟧.",
     ),
     "choice_needed": (
         "这里要由核实人决定给多少分⟦，最多 {most} 分⟧。",
         "The person who confirms must decide the points here⟦, at most {most}⟧.",
     ),
     "reason_needed": (
-        "请写明理由后再办理。",
-        "Please write down a reason first.",
+        "请写明理由后再办理⟦（按规定最迟是 {last_day}）⟧。",
+        "Please write down a reason first⟦ (the last regular day was {last_day})⟧.",
     ),
     "grades_differ": (
         "几位核实人给的等次不一样，请商量一致后再核实。",
