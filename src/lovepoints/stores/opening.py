@@ -30,7 +30,7 @@ APPLICATION_ID = 0x4C6F7665
 PAGE_BYTES = 4096
 """The page size of new files."""
 BUSY_MILLISECONDS = 1000
-"""How long one attempt waits inside SQLite; `waiting.Waits` holds the total."""
+"""How long one attempt waits inside SQLite at most; `waiting.Waits` holds the total."""
 _WAL_BYTES = 4 * 2**20
 _SYNCHRONOUS: Mapping[Durability, int] = {"normal": 1, "full": 2, "extra": 3}
 _NETWORK = frozenset({"nfs", "nfs4", "cifs", "smb2", "smb3", "smbfs", "afs", "ncpfs", "fuse.sshfs",
@@ -107,11 +107,13 @@ def remove(place: Path) -> None:
         place.with_name(place.name + suffix).unlink(missing_ok=True)
 
 
-def connect(place: Path, *, writable: bool) -> sqlite3.Connection:
+def connect(
+    place: Path, *, writable: bool, busy_milliseconds: int = BUSY_MILLISECONDS,
+) -> sqlite3.Connection:
     """A connection that never creates a file and leaves every transaction to us."""
     connection: sqlite3.Connection = engine().connect(
         f"{place.as_uri()}?mode={'rw' if writable else 'ro'}", uri=True, isolation_level=None,
-        timeout=BUSY_MILLISECONDS / 1000, cached_statements=512, check_same_thread=False,
+        timeout=busy_milliseconds / 1000, cached_statements=512, check_same_thread=False,
     )
     return connection
 
@@ -140,7 +142,10 @@ def stamp(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
-def harden(connection: sqlite3.Connection, *, durability: Durability, writable: bool) -> None:
+def harden(
+    connection: sqlite3.Connection, *, durability: Durability, writable: bool,
+    busy_milliseconds: int = BUSY_MILLISECONDS,
+) -> None:
     """Set every pragma that a book relies on, and read each one back.
 
     The mode of a live WAL file is never changed; other files get a truncated journal.
@@ -150,7 +155,7 @@ def harden(connection: sqlite3.Connection, *, durability: Durability, writable: 
     """
     wanted: dict[str, int | str] = {
         "foreign_keys": 1, "synchronous": _SYNCHRONOUS[durability], "trusted_schema": 0,
-        "cell_size_check": 1, "secure_delete": 1, "busy_timeout": BUSY_MILLISECONDS,
+        "cell_size_check": 1, "secure_delete": 1, "busy_timeout": busy_milliseconds,
         "mmap_size": 0, "recursive_triggers": 1, "cache_size": -16384,
     }
     if asked(connection, "journal_mode") == "wal":

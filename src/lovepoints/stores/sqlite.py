@@ -94,12 +94,14 @@ def _opened(
     place: Path, waits: Waits | None, durability: opening.Durability, *,
     readonly: bool = False, is_new: bool = False,
 ) -> SqliteStore:
+    waits = waits or Waits()
     writable = not readonly and opening.may_write(place)
+    busy = min(opening.BUSY_MILLISECONDS, int(waits.seconds * 1000))
     with _translated(opening.engine().Error):
-        raw = opening.connect(place, writable=writable)
+        raw = opening.connect(place, writable=writable, busy_milliseconds=busy)
         store = SqliteStore(raw, path=str(place), waits=waits, is_writable=writable)
         try:
-            store._prepare(durability, is_new=is_new)
+            store._prepare(durability, busy, is_new=is_new)
             return store
         except BaseException:
             store.close()
@@ -247,7 +249,7 @@ class SqliteStore:
 
     # opening
 
-    def _prepare(self, durability: opening.Durability, *, is_new: bool) -> None:
+    def _prepare(self, durability: opening.Durability, busy: int, *, is_new: bool) -> None:
         """Check, harden and (if new or older) build a file of our own."""
         raw, run = self._connection.raw, self._connection.patience().run
         if is_new:
@@ -255,7 +257,7 @@ class SqliteStore:
         else:
             self._version = run(lambda: _tried(raw, lambda: opening.identify(raw, self._path)))
         run(lambda: _tried(raw, lambda: opening.harden(
-            raw, durability=durability, writable=self.is_writable)))
+            raw, durability=durability, writable=self.is_writable, busy_milliseconds=busy)))
         self.weaknesses = opening.weaknesses(raw)
         if is_new or (self._version < schema.SCHEMA_VERSION and self.is_writable):
             with self._connection.writing(self._install):
