@@ -131,7 +131,7 @@ def create(
         store.close()
 
 
-def open(  # noqa: A001  always called through the module: lovepoints.open()
+def open(
     target: str | PathLike[str] | Connection, *, by: str | None = None, readonly: bool = False,
     clock: Clock = system_clock, random: Random = secrets.token_bytes,
 ) -> Community:

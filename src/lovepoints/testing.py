@@ -62,7 +62,7 @@ class FakeClock:
         return datetime.fromtimestamp(self._micros // 1_000_000, tz=ZoneInfo(self.zone))
 
     def set(self, moment: str | date | datetime) -> None:
-        """Show this local time; a day begins at midnight. Backwards is possible, as on any clock."""
+        """Show this local time (a day: its midnight). Backwards works, as on any clock."""
         self._micros = _instant(moment, self.zone)
 
     def move(self, **span: float) -> None:

@@ -27,7 +27,9 @@ MOVES: Mapping[str, tuple[str, ...]] = {
 """The states from which a deed may make each move."""
 
 
-def wrong_state(deed: DeedRow, move: str, rule: Rule | None = None, stage: str = "") -> Refusal | None:
+def wrong_state(
+    deed: DeedRow, move: str, rule: Rule | None = None, stage: str = "",
+) -> Refusal | None:
     """The refusal of a move that does not fit the deed's state, or None.
 
     A deed that is paid in stages stays open for its later stages while it is confirmed.
@@ -43,7 +45,9 @@ def wrong_state(deed: DeedRow, move: str, rule: Rule | None = None, stage: str =
     return Refusal(Code.STATE_NOT_FITTING, {"what": move, "state": deed.status})
 
 
-def own_deed(deed: DeedRow, actor: Actor, households: Iterable[str], confirm: Confirm) -> Refusal | None:
+def own_deed(
+    deed: DeedRow, actor: Actor, households: Iterable[str], confirm: Confirm,
+) -> Refusal | None:
     """The refusal if the actor did, shares in, or wrote down this deed, or None.
 
     `households` are those of the doers, on the deed's day and today.
@@ -92,7 +96,8 @@ def joined(
 
     Refused: a second one by the same person, and one that differs from the first.
     """
-    earlier = [one for one in deed.details.get("confirmations", ()) if one["stage"] == verdict.stage]
+    earlier = [one for one in deed.details.get("confirmations", ())
+               if one["stage"] == verdict.stage]
     points = "" if verdict.points is None else f"{verdict.points.normalize():f}"
     mine = Confirmation(by=actor.id, stage=verdict.stage, grades=verdict.grades, points=points,
                         reason=verdict.reason)

@@ -261,6 +261,8 @@ def located(
     if node.setting:
         return Problem(file=file, excerpt=f"{node.setting} = {shown(node.value)}", code=code,
                        facts=facts, severity=severity)
+    if not node.path:
+        return Problem(file=file, line=1, code=code, facts=facts, severity=severity)
     look_up = places.key if at == "key" else places.value
     return problem_at(file, places, look_up(node.path), code, facts, severity)
 

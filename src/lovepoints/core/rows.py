@@ -279,7 +279,7 @@ class Setting:
 
 @attrs.frozen(kw_only=True)
 class Frontier:
-    """One hash of the tree's frontier: the complete subtree of 2**level leaves at its right edge."""
+    """One hash of the tree's frontier: a complete subtree of 2**level leaves at its edge."""
 
     level: int
     hash: bytes

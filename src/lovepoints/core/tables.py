@@ -44,7 +44,7 @@ from lovepoints.core.rows import (
 
 @attrs.frozen(kw_only=True)
 class Index:
-    """A named order of a table. Rows of one value sort on by the following columns, then the key."""
+    """A named order of a table. Rows of one value sort on by the next columns, then the key."""
 
     name: str
     columns: tuple[str, ...]

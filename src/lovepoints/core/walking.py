@@ -23,6 +23,26 @@ def walk(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
             yield from walk(inner, (*path, key))
 
 
+def dotted(value: Any, path: Path) -> str:
+    """The path of a setting as a person writes it: keys, and codes for tables in arrays.
+
+    It is what `parse(settings=...)` takes, such as "limit.daily.crossing".
+    """
+    names = []
+    for part in path:
+        if isinstance(part, str) and is_model(type(value)):
+            names.append(next(f.key for f in fields_of(type(value)) if f.name == part))
+            value = getattr(value, part)
+        else:
+            value = value[part]
+            names.append(getattr(value, "code", "") or _position(part))
+    return ".".join(names)
+
+
+def _position(part: str | int) -> str:
+    return str(part + 1) if isinstance(part, int) else part
+
+
 def found_at(value: Any, path: Path) -> Any:
     """What stands at a path of attribute names, keys and positions."""
     for part in path:

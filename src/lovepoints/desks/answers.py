@@ -13,7 +13,7 @@ from lovepoints.core.deeds import Step
 from lovepoints.core.journal import Entry
 from lovepoints.core.rows import DeedRow
 from lovepoints.core.rulebook import Rulebook
-from lovepoints.core.values import from_minor, kind_of
+from lovepoints.core.values import decimal, from_minor, kind_of, to_minor
 from lovepoints.desks.book import Book
 from lovepoints.words.steps import step_sentence
 
@@ -24,6 +24,23 @@ Points = int | Decimal
 def as_points(amount: int, decimals: int) -> Points:
     """Smallest parts as people count them."""
     return from_minor(amount, decimals) if decimals else amount
+
+
+def amount_of(points: int | str | Decimal, decimals: int, *, signed: bool = False) -> int:
+    """Points as a caller says them, in smallest parts, exactly.
+
+    Raises:
+        TypeError: a bool or float. ValueError: finer than the smallest part, negative, huge.
+    """
+    number = decimal(points, "points")
+    amount = to_minor(number, decimals)
+    if Decimal(amount).scaleb(-decimals) != number:
+        raise ValueError(f"points come in steps of {Decimal(1).scaleb(-decimals)}, not {points}")
+    if amount < 0 and not signed:
+        raise ValueError(f"points must not be negative: {points}")
+    if amount == 0 and signed:
+        raise ValueError("an adjustment of nothing changes nothing")
+    return amount
 
 
 @attrs.frozen(kw_only=True)

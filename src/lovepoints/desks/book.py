@@ -187,7 +187,8 @@ class Book:
         """
         says = self.rulebook_on(deed_day) or self.rulebook_on(decided_on)
         counts_on = says.counts_on if says else "deed_day"
-        day = {"deed_day": deed_day, "report_day": reported_on, "confirm_day": decided_on}[counts_on]
+        day = {"deed_day": deed_day, "report_day": reported_on,
+               "confirm_day": decided_on}[counts_on]
         return self.rulebook_on(day), day
 
     # reading

@@ -9,36 +9,29 @@ from typing import Any
 
 import attrs
 
-from lovepoints.core import awarding, passbook, text, verifying
+from lovepoints.core import awarding, passbook, text
 from lovepoints.core.awarding import Writing
 from lovepoints.core.deeds import Refusal
 from lovepoints.core.journal import Draft, Entry, Posting
-from lovepoints.core.merkle import (
-    Checkpoint,
-    consistency_proof,
-    frontier_of,
-    inclusion_proof,
-    root,
-    root_of,
-)
+from lovepoints.core.merkle import Checkpoint
 from lovepoints.core.policy import SELF
 from lovepoints.core.rows import (
     FOR_EVER,
     Balance,
     Bar,
-    CheckpointRow,
     EntryRow,
-    Frontier,
     Lot,
-    Node256,
     Party,
     Passbook,
 )
 from lovepoints.core.rulebook import Rulebook
 from lovepoints.core.transferring import Gift, transfer
 from lovepoints.core.validity import grant_dates
-from lovepoints.core.values import decimal, kind_of, point_unit, to_minor
-from lovepoints.desks.answers import Points, as_points
+from lovepoints.core.values import kind_of, point_unit
+from lovepoints.core.verifying import Verification, verify
+from lovepoints.desks import auditing
+from lovepoints.desks.answers import Points, amount_of, as_points
+from lovepoints.desks.auditing import Proof
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Answer, Command, perform
 from lovepoints.desks.passbooks import holder_for, holding_of
@@ -60,16 +53,6 @@ class Posted:
     points: Mapping[str, Points] = attrs.field(factory=dict)
     key: str = ""
     is_repeat: bool = False
-
-
-@attrs.frozen(kw_only=True)
-class Proof:
-    """That one entry is in the book at a checkpoint: `verify_inclusion` needs nothing else."""
-
-    seq: int
-    leaf: bytes
-    path: tuple[bytes, ...]
-    checkpoint: Checkpoint
 
 
 @attrs.frozen
@@ -278,21 +261,11 @@ class Books:
         answer = perform(self._book, "sweep", decide, {}, by=by, at=at, key=key)
         return int(answer.entry.details.get("written", written))
 
+    # reading and proving; see auditing.py
+
     def outstanding(self) -> dict[str, Points]:
         """The points of every kind that passbooks hold now, less what they owe."""
-        totals: dict[str, int] = {}
-        with self._book.reading():
-            now = self._book.now()
-            rulebook = self._rulebook(self._book.calendar.day_of(now))
-            for kind in rulebook.kinds:
-                unit = point_unit(kind.code)
-                totals[kind.code] = sum(row.amount for row in
-                                        self._book.store.find(Balance, "by_unit", unit)
-                                        if row.account.startswith("passbook/"))
-                totals[kind.code] -= sum(
-                    lot.free for lot in self._book.store.find(Lot, "ending", 1, high=now)
-                    if lot.unit == unit)
-        return {kind.code: as_points(totals[kind.code], kind.decimals) for kind in rulebook.kinds}
+        return auditing.outstanding(self._book)
 
     def entries(self, after: int = 0) -> Iterator[Entry]:
         """The entries after a place in the journal, oldest first."""
@@ -302,39 +275,21 @@ class Books:
     def checkpoint(self) -> Checkpoint:
         """Size and root of the journal, remembered in the book; print it where nobody can
         change it."""
-        size = self._book.head()[0]
-        found = Checkpoint(origin=self._origin(), size=size, root=self._root(size))
-        if self._book.store.is_writable and not self._book.batch_depth:
-            with self._book.store.writing():
-                self._book.store.put(CheckpointRow(size=size, root=found.root,
-                                                   noted_at=self._book.now()))
-        return found
+        return auditing.checkpoint(self._book)
 
     def prove(self, seq: int) -> Proof:
         """The proof that an entry is in the book, against a checkpoint of now."""
-        with self._book.reading():
-            entry = self._book.entry(seq)
-            size = self._book.head()[0]
-            row = self._book.store.get(EntryRow, seq)
-            assert row is not None and entry.seq == seq, "entry() found it"
-            path = inclusion_proof(seq - 1, size, self._leaves, self._nodes)
-            found = Checkpoint(origin=self._origin(), size=size, root=self._root(size))
-        return Proof(seq=seq, leaf=row.leaf, path=path, checkpoint=found)
+        return auditing.prove(self._book, seq)
 
     def consistency(self, size: int) -> tuple[bytes, ...]:
         """The proof that the book of now continues the book of `size` entries."""
-        with self._book.reading():
-            return consistency_proof(size, self._book.head()[0], self._leaves, self._nodes)
+        return auditing.consistency(self._book, size)
 
     def root_at(self, size: int) -> bytes:
         """The root that the journal's first `size` entries give."""
-        if not 0 <= size <= self._book.head()[0]:
-            raise NotFound("entry", size)
-        return root_of(list(self._leaves(0, size)))
+        return auditing.root_at(self._book, size)
 
-    def verify(
-        self, *, progress: Callable[[int], None] | None = None,
-    ) -> verifying.Verification:
+    def verify(self, *, progress: Callable[[int], None] | None = None) -> Verification:
         """Fold the whole journal again and compare everything stored with it.
 
         Raises:
@@ -346,12 +301,10 @@ class Books:
             raise BookDamaged(first.what, seq=first.seq)
         return found
 
-    def check(
-        self, *, progress: Callable[[int], None] | None = None,
-    ) -> verifying.Verification:
+    def check(self, *, progress: Callable[[int], None] | None = None) -> Verification:
         """As `verify`, but the problems are returned."""
         with self._book.reading():
-            return verifying.verify(self._book.store, progress=progress)
+            return verify(self._book.store, progress=progress)
 
     # loading
 
@@ -426,38 +379,6 @@ class Books:
                       for unit, amount in moved.items() if amount}
         return Posted(seq=entry.seq, kind=entry.kind, holder=self._book.code_of(holder),
                       points=points, key=answer.key, is_repeat=answer.is_repeat)
-
-    def _origin(self) -> str:
-        return f"lovepoints/{self._book.title()['origin']}"
-
-    def _root(self, size: int) -> bytes:
-        levels = {row.level: row.hash for row in self._book.store.find(Frontier)}
-        return root(frontier_of(levels, size))
-
-    def _leaves(self, low: int, high: int) -> list[bytes]:
-        rows = self._book.store.find(EntryRow, low=low + 1, high=high)
-        return [row.leaf for row in rows]
-
-    def _nodes(self, low: int, high: int) -> list[bytes]:
-        rows = self._book.store.find(Node256, low=low, high=high - 1)
-        return [row.hash for row in rows]
-
-
-def amount_of(points: int | str | Decimal, decimals: int, *, signed: bool = False) -> int:
-    """Points as a caller says them, in smallest parts, exactly.
-
-    Raises:
-        TypeError: a bool or float. ValueError: finer than the smallest part, negative, huge.
-    """
-    number = decimal(points, "points")
-    amount = to_minor(number, decimals)
-    if Decimal(amount).scaleb(-decimals) != number:
-        raise ValueError(f"points come in steps of {Decimal(1).scaleb(-decimals)}, not {points}")
-    if amount < 0 and not signed:
-        raise ValueError(f"points must not be negative: {points}")
-    if amount == 0 and signed:
-        raise ValueError("an adjustment of nothing changes nothing")
-    return amount
 
 
 def _holders(entry: Entry) -> list[str]:

@@ -103,7 +103,8 @@ class Command:
 
 def perform(
     book: Book, verb: str, decide: Decide, said: Said, *,
-    by: str | None, at: datetime | date | None, key: str | None, roles: frozenset[str] | None = None,
+    by: str | None, at: datetime | date | None, key: str | None,
+    roles: frozenset[str] | None = None,
 ) -> Answer:
     """Say one verb. `roles` overrides the policy's (for verbs whose roles the rulebook names)."""
     key = _checked_key(book, key)

@@ -15,7 +15,7 @@ from lovepoints.core.journal import Draft, Entry
 from lovepoints.core.rows import DeedRow
 from lovepoints.core.values import decimal
 from lovepoints.desks import deciding, reporting
-from lovepoints.desks.answers import Award, Deed, Decision, award_of, awards_of, deed_of
+from lovepoints.desks.answers import Award, Decision, Deed, award_of, awards_of, deed_of
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Answer, Command, perform
 from lovepoints.errors import NotFound

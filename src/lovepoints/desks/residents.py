@@ -127,7 +127,7 @@ class Residents:
                    "part": part or self._part(home, day.isoformat())}
             return Draft(
                 kind="move", subject=person.id, at=command.at, day=day.isoformat(),
-                details={"rows": {"membership": _ended(old, day) + [new]}},
+                details={"rows": {"membership": [*_ended(old, day), new]}},
             )
 
         said = {"code": code, "household": household, "area": area, "part": part, "since": since}

@@ -7,7 +7,7 @@ from typing import Any
 
 from lovepoints.words import LANGUAGES, Table, language, say
 from lovepoints.words.checking import CASE_PROBLEMS, CASE_REMEDIES
-from lovepoints.words.lint import FINDING_REMEDIES, FINDINGS
+from lovepoints.words.lint import FINDING_REMEDIES, FINDINGS, MEANINGS, QUESTIONS
 
 SEVERITIES: Table = {
     "error": ("错误", "error"), "warning": ("提醒", "warning"), "note": ("说明", "note"),
@@ -283,7 +283,9 @@ REMEDIES: Table = {
 }
 """What to do about it."""
 
-_IN_TERMS = ("expected", "got", "noun", "question")
+_IN_TERMS = ("expected", "got", "noun")
+_IN_BRACKETS = ("（{}）", " ({})")
+_MORE = ("，共 {} 处", ", in {} places")
 _NEAREST = ("您是不是要写“{nearest}”？", 'Did you mean "{nearest}"?')
 
 
@@ -305,6 +307,15 @@ def severity(name: str, lang: str | None = None) -> str:
 
 
 def _said(name: str, value: Any, lang: str) -> str:
+    if value == "":
+        return "—"
+    if name == "meaning":
+        words = say(MEANINGS, value, {}, lang) if value in MEANINGS else ""
+        return _IN_BRACKETS[LANGUAGES.index(lang)].format(words) if words else ""
+    if name == "question":
+        return say(QUESTIONS, value, {}, lang)
+    if name == "places":
+        return _MORE[LANGUAGES.index(lang)].format(value) if value > 1 else ""
     if isinstance(value, list | tuple):
         return ("、" if lang == "zh" else ", ").join(str(each) for each in value)
     return say(TERMS, value, {}, lang) if name in _IN_TERMS and value in TERMS else str(value)

@@ -1,0 +1,140 @@
+"""The rules of the house that a machine can hold: floors, sizes, purity, names, light imports."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import lovepoints
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = ROOT / "src" / "lovepoints"
+FILES = sorted(SOURCE.rglob("*.py"))
+LINES_MAX = 400
+FUNCTION_MAX = 45
+FLOORS = (
+    ("errors", "words"),
+    ("core",),
+    ("desks", "stores"),
+    ("community",),
+    ("testing", "checking"),
+    ("papers",),
+    ("demo",),
+    ("cli",),
+)
+"""From the ground up. A file imports from its own floor and from those below it."""
+IMPURE = {"time", "datetime.now", "os", "random", "secrets", "socket", "sqlite3", "subprocess",
+          "tempfile", "threading", "urllib", "sqlite_utils", "click", "pathlib", "io"}
+
+
+def _modules(path: Path) -> list[str]:
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.append(node.module)
+    return found
+
+
+def _floor(part: str) -> int:
+    for number, names in enumerate(FLOORS):
+        if any(part == name or part.startswith(name) for name in names):
+            return number
+    raise AssertionError(f"{part} has no floor; give it one in FLOORS")
+
+
+def _name(path: Path) -> str:
+    return str(path.relative_to(SOURCE))
+
+
+@pytest.mark.parametrize("path", FILES, ids=_name)
+def test_imports_go_down(path: Path) -> None:
+    """A file imports only from its own floor and from the floors below."""
+    part = path.relative_to(SOURCE).parts[0].removesuffix(".py")
+    if part in ("__init__", "__main__"):
+        return
+
+    above = [module for module in _modules(path) if module.startswith("lovepoints.")
+             and _floor(module.split(".")[1]) > _floor(part)]
+
+    assert [] == above
+
+
+@pytest.mark.parametrize("path", FILES, ids=_name)
+def test_files_have_one_subject(path: Path) -> None:
+    """No file has more than 400 lines, no function more than 45."""
+    text = path.read_text(encoding="utf-8")
+
+    long = [f"{node.name}: {node.end_lineno - node.lineno + 1}"
+            for node in ast.walk(ast.parse(text))
+            if isinstance(node, ast.FunctionDef) and node.end_lineno
+            and node.end_lineno - node.lineno + 1 > FUNCTION_MAX]
+
+    assert [] == long
+    assert text.count("\n") <= LINES_MAX
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if "core" in path.parts], ids=_name)
+def test_the_core_is_pure(path: Path) -> None:
+    """The core never meets clock, disk, network, randomness or a store."""
+    text = path.read_text(encoding="utf-8")
+
+    met = [module for module in _modules(path) if module.split(".")[0] in IMPURE]
+
+    assert [] == met
+    assert ".today()" not in text
+    assert ".now(" not in text.replace("command.now(", "")
+
+
+@pytest.mark.parametrize("path", FILES, ids=_name)
+def test_no_floats_and_no_broad_excepts(path: Path) -> None:
+    """Amounts are whole: no float literal; and no error is swallowed wholesale."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    amounts = "stores" not in path.parts and "cli" not in path.parts
+
+    floats = [node.lineno for node in ast.walk(tree)
+              if amounts and isinstance(node, ast.Constant) and isinstance(node.value, float)]
+    broad = [node.lineno for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler)
+             and (node.type is None or (isinstance(node.type, ast.Name)
+                                        and node.type.id in ("Exception", "BaseException")))]
+
+    assert ([], []) == (floats, broad)
+
+
+@pytest.mark.parametrize("path", FILES, ids=_name)
+def test_every_public_object_is_documented(path: Path) -> None:
+    """Modules, public classes and public functions say what they are."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+
+    silent = [node.name for node in [*tree.body, *(inner for node in tree.body
+              if isinstance(node, ast.ClassDef) for inner in node.body)]
+              if isinstance(node, ast.FunctionDef | ast.ClassDef)
+              and not node.name.startswith("_") and not ast.get_docstring(node)]
+
+    assert ast.get_docstring(tree)
+    assert [] == silent
+
+
+def test_import_is_light() -> None:
+    """`import lovepoints` loads neither sqlite_utils nor click nor the papers."""
+    code = ("import sys, lovepoints; print(sorted(name for name in sys.modules if name.split('.')"
+            "[0] in ('sqlite_utils', 'click', 'sqlite3', 'pytest', 'hypothesis')"
+            " or name.startswith('lovepoints.papers')))")
+
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True,
+                             check=True).stdout.strip()
+
+    assert "[]" == printed
+
+
+def test_public_names_are_few_and_present() -> None:
+    """The root offers at most 40 names, all of them there."""
+    missing = [name for name in lovepoints.__all__ if not hasattr(lovepoints, name)]
+
+    assert [] == missing
+    assert len(lovepoints.__all__) <= 40
