@@ -37,7 +37,7 @@ def test_both_languages_use_the_same_facts(code):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_sentences_stand_without_facts(code, lang):
     """A refusal that knows nothing more is still a whole sentence without code words."""
-    bare = say({code: REFUSALS[code]}, code, {name: "3" for name in NEEDED.get(code, ())}, lang)
+    bare = say({code: REFUSALS[code]}, code, dict.fromkeys(NEEDED.get(code, ()), "3"), lang)
 
     assert bare.strip() and "—" not in bare and "{" not in bare and "⟦" not in bare
     assert bare[-1] in ".。"
