@@ -1,0 +1,109 @@
+"""What an auditor reads at the books' desk: sums, checkpoints, proofs. Nothing here is a verb."""
+
+from __future__ import annotations
+
+import attrs
+
+from lovepoints.core.merkle import (
+    Checkpoint,
+    Hashes,
+    consistency_proof,
+    frontier_of,
+    inclusion_proof,
+    root,
+    root_of,
+)
+from lovepoints.core.rows import Balance, CheckpointRow, EntryRow, Frontier, Lot, Node256
+from lovepoints.core.values import point_unit
+from lovepoints.desks.answers import Points, as_points
+from lovepoints.desks.book import Book
+from lovepoints.errors import Code, NotFound, Refused
+
+
+@attrs.frozen(kw_only=True)
+class Proof:
+    """That one entry is in the book at a checkpoint: `verify_inclusion` needs nothing else."""
+
+    seq: int
+    leaf: bytes
+    path: tuple[bytes, ...]
+    checkpoint: Checkpoint
+
+
+def outstanding(book: Book) -> dict[str, Points]:
+    """The points of every kind that passbooks hold now, less what they owe and what has ended."""
+    with book.reading():
+        now = book.now()
+        day = book.calendar.day_of(now)
+        rulebook = book.rulebook_on(day)
+        if rulebook is None:
+            raise Refused(Code.RULEBOOK_UNKNOWN, {"day": day.isoformat()})
+        ended = book.store.find(Lot, "ending", 1, high=now)
+        found: dict[str, Points] = {}
+        for kind in rulebook.kinds:
+            unit = point_unit(kind.code)
+            total = sum(row.amount for row in book.store.find(Balance, "by_unit", unit)
+                        if row.account.startswith("passbook/"))
+            total -= sum(lot.free for lot in ended if lot.unit == unit)
+            found[kind.code] = as_points(total, kind.decimals)
+    return found
+
+
+def checkpoint(book: Book) -> Checkpoint:
+    """Size and root of the journal; remembered, where the book may be written to."""
+    with book.reading():
+        size = book.head()[0]
+        found = Checkpoint(origin=_origin(book), size=size, root=_root(book, size))
+    if book.store.is_writable and not book.batch_depth:
+        with book.store.writing():
+            book.store.put(CheckpointRow(size=size, root=found.root, noted_at=book.now()))
+    return found
+
+
+def prove(book: Book, seq: int) -> Proof:
+    """The proof that an entry is in the book, against a checkpoint of now."""
+    with book.reading():
+        row = book.store.get(EntryRow, seq)
+        if row is None:
+            raise NotFound("entry", seq)
+        size = book.head()[0]
+        path = inclusion_proof(seq - 1, size, _leaves(book), _nodes(book))
+        found = Checkpoint(origin=_origin(book), size=size, root=_root(book, size))
+    return Proof(seq=seq, leaf=row.leaf, path=path, checkpoint=found)
+
+
+def consistency(book: Book, size: int) -> tuple[bytes, ...]:
+    """The proof that the book of now continues the book of `size` entries."""
+    with book.reading():
+        return consistency_proof(size, book.head()[0], _leaves(book), _nodes(book))
+
+
+def root_at(book: Book, size: int) -> bytes:
+    """The root that the journal's first `size` entries give."""
+    with book.reading():
+        if not 0 <= size <= book.head()[0]:
+            raise NotFound("entry", size)
+        return root_of(_leaves(book)(0, size))
+
+
+def _origin(book: Book) -> str:
+    return f"lovepoints/{book.title()['origin']}"
+
+
+def _root(book: Book, size: int) -> bytes:
+    levels = {row.level: row.hash for row in book.store.find(Frontier)}
+    return root(frontier_of(levels, size))
+
+
+def _leaves(book: Book) -> Hashes:
+    def read(low: int, high: int) -> list[bytes]:
+        return [row.leaf for row in book.store.find(EntryRow, low=low + 1, high=high)]
+
+    return read
+
+
+def _nodes(book: Book) -> Hashes:
+    def read(low: int, high: int) -> list[bytes]:
+        return [row.hash for row in book.store.find(Node256, low=low, high=high - 1)]
+
+    return read
