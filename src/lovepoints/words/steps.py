@@ -47,7 +47,7 @@ STEPS: Table = {
         "{rule}: {quantities}, {kind} {points}",
     ),
     "threshold_missed": (
-        "{rule}：{quantity} {unit}，满 {least} {unit} 起计，{kind} {points}",
+        "{rule}：{quantity} {unit}，满 {least} {unit}起计，{kind} {points}",
         "{rule}: {quantity} {unit}, counted from {least} on, {kind} {points}",
     ),
     "rounded_down": (
@@ -231,7 +231,7 @@ def _in_words(facts: Mapping[str, Any], rulebook: Any, lang: str) -> dict[str, A
     for name in ("unit", "each"):
         if name in facts:
             told[name] = unit_name(facts[name], lang)
-    if "within" in facts:
+    if "within" in facts and lang == "zh":
         count, unit = facts["within"].split(" ")
         told["within"] = f"{count} {unit_name(unit.rstrip('s'), lang)}"
     if "quantities" in facts:
