@@ -87,6 +87,7 @@ class Passbook:
     owed: Points
     next_expiry: tuple[date, Points] | None
     kinds: Mapping[str, Mapping[str, Points]]
+    titles: Mapping[str, str] = attrs.field(factory=dict, repr=False)
     reasons: tuple[tuple[str, Mapping[str, object]], ...] = ()
     sanctions: tuple[str, ...] = ()
     stars: tuple[str, ...] = ()
@@ -174,6 +175,7 @@ class Passbooks:
             kinds={kind.code: {name: as_points(amount, kind.decimals) for name, amount
                                in _figures(can.purse(point_unit(kind.code))).items()}
                    for kind in rulebook.kinds},
+            titles={kind.code: kind.title for kind in rulebook.kinds},
             reasons=can.why, sanctions=sanctions_of(book, rows, rulebook, holder, now),
             stars=self._stars(rows, rulebook, holder, day),
             lots={kind.code: self._lots(rows, holder, point_unit(kind.code), kind.decimals)
