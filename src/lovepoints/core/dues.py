@@ -7,7 +7,7 @@ nothing here happens twice, because each one changes the rows that made it due.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -30,15 +30,14 @@ from lovepoints.core.rows import (
     Party,
     Passbook,
     RedemptionRow,
-    RulebookRow,
 )
 from lovepoints.core.rulebook import Rulebook
 from lovepoints.core.store import Rows
 from lovepoints.core.validity import grant_dates
 from lovepoints.core.values import Calendar, Period, kind_of, point_unit, to_minor
 
-RulebookOf = Callable[[str], Rulebook]
-"""The adopted rulebook with a digest."""
+Terms = tuple[tuple[str, Rulebook], ...]
+"""Every adopted rulebook with the ISO day from which it is effective, in that order."""
 YEARS_MAX = 200
 """How many years of clearings and grants are looked back at most."""
 
@@ -50,15 +49,13 @@ class Scene:
     rows: Rows
     holder: str
     now: int
-    terms: tuple[tuple[str, Rulebook], ...]
-    """Every adopted rulebook with the ISO day from which it is effective, in that order."""
+    terms: Terms
     calendar: Calendar
     seq: int
 
     def rulebook_on(self, day: date) -> Rulebook | None:
         """The rulebook in force on a day."""
-        found = [rulebook for since, rulebook in self.terms if since <= day.isoformat()]
-        return found[-1] if found else None
+        return in_force(self.terms, day)
 
     @property
     def today(self) -> date:
@@ -83,15 +80,19 @@ class Scene:
                 "details": {**(book.details if book else {}), "marks": marks}}
 
 
+def in_force(terms: Terms, day: date) -> Rulebook | None:
+    """The rulebook in force on a day: the latest effective one, of several the latest adopted."""
+    found = [rulebook for since, rulebook in terms if since <= day.isoformat()]
+    return found[-1] if found else None
+
+
 def next_due(
-    rows: Rows, holder: str, now: int, rulebook_of: RulebookOf, calendar: Calendar, seq: int,
+    rows: Rows, holder: str, now: int, terms: Terms, calendar: Calendar, seq: int,
 ) -> Draft | None:
     """The earliest thing that is due to the holder and not yet written, or None.
 
     `seq` is the place that the draft's entry will have.
     """
-    terms = tuple((row.effective, rulebook_of(row.digest))
-                  for row in rows.find(RulebookRow, "by_effective"))
     scene = Scene(rows=rows, holder=holder, now=now, terms=terms, calendar=calendar, seq=seq)
     lots = awarding.passbook_lots(rows, holder)
     found = [*_lapses(scene), *_deductions(scene), *_yearly(scene, lots), *_leaving(scene, lots),

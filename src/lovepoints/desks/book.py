@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 
 import attrs
 
+from lovepoints.core.dues import Terms, in_force
 from lovepoints.core.journal import Entry
 from lovepoints.core.overlay import Overlay
 from lovepoints.core.policy import SELF, STRICT, Actor, actor_code
@@ -48,6 +49,8 @@ class Book:
     _calendar: Calendar | None = None
     _secret: bytes = attrs.field(default=b"", repr=False)
     _rulebooks: dict[str, Rulebook] = attrs.field(factory=dict, repr=False)
+    _terms: Terms | None = attrs.field(default=None, repr=False)
+    _keeps_terms: bool = False
 
     # time
 
@@ -173,9 +176,33 @@ class Book:
 
     def rulebook_on(self, day: date, rows: Rows | None = None) -> Rulebook | None:
         """The rulebook in force on a day: the latest effective one, of those the latest adopted."""
-        found = (rows or self.store).find(RulebookRow, "by_effective", high=day.isoformat(),
-                                          reverse=True, limit=1)
-        return self.rulebook(found[0].digest) if found else None
+        return in_force(self.terms(rows), day)
+
+    def terms(self, rows: Rows | None = None) -> Terms:
+        """Every adopted rulebook with the ISO day from which it is effective, in that order.
+
+        Inside one transaction they are read once; between two, another program may adopt one.
+        """
+        if rows is None and self._keeps_terms and self._terms is not None:
+            return self._terms
+        found = tuple((row.effective, self.rulebook(row.digest))
+                      for row in (rows or self.store).find(RulebookRow, "by_effective"))
+        if rows is None:
+            self._terms = found
+        return found
+
+    def forget_terms(self) -> None:
+        """Read the rulebooks again: one was adopted, or an adoption was undone."""
+        self._terms = None
+
+    @contextmanager
+    def one_state(self) -> Iterator[None]:
+        """While it lasts, the book's state changes by our own verbs only."""
+        self._terms, self._keeps_terms = None, True
+        try:
+            yield
+        finally:
+            self._terms, self._keeps_terms = None, False
 
     def rating_rulebook(
         self, deed_day: date, reported_on: date, decided_on: date,
@@ -216,7 +243,7 @@ class Book:
         if self.batch_depth:
             yield
         else:
-            with self.store.reading():
+            with self.store.reading(), self.one_state():
                 yield
 
     def overlay(self) -> Overlay:

@@ -80,13 +80,15 @@ class Command:
             by="lp" if system else self.actor.id, role=LEDGER if system else self.role,
         )
         append(entry, self.book.store)
+        if entry.kind == "adopt":
+            self.book.forget_terms()
         self.written.append(entry)
         return entry
 
     def settle(self, holder: str) -> None:
         """Write what the calendar owes this holder, so that the decision meets today's passbook."""
         self._settled[holder] = None
-        while draft := next_due(self.book.store, holder, self.now, self.book.rulebook,
+        while draft := next_due(self.book.store, holder, self.now, self.book.terms(),
                                 self.book.calendar, self.next_seq):
             self.write(draft, system=True)
 
@@ -119,6 +121,7 @@ def perform(
                 return _carry_out(command, decide, sealed, said)
         except Refused as no:
             refused = Refused(no.code, no.facts, key=key, is_repeat=no.is_repeat)
+            book.forget_terms()
             if no.code not in UNRECORDED and not no.is_repeat:
                 book.store.put(KeyRow(
                     key=sealed, verb=verb, digest=_digest(book, verb, said), code=no.code,
@@ -135,7 +138,7 @@ def writing(book: Book) -> Iterator[None]:
         return
     if not book.store.is_writable:
         raise Refused(Code.LEDGER_READONLY, {})
-    with book.store.writing():
+    with book.store.writing(), book.one_state():
         yield
 
 

@@ -252,8 +252,8 @@ def holder_for(book: Book, person: Person) -> str:
 
 def fold_due(book: Book, rows: Overlay, holder: str, now: int) -> None:
     """Project onto an overlay what the calendar owes a holder by `now`; nothing is written."""
-    seq = book.head()[0]
-    while draft := next_due(rows, holder, now, book.rulebook, book.calendar, seq + 1):
+    seq, terms = book.head()[0], book.terms(rows)
+    while draft := next_due(rows, holder, now, terms, book.calendar, seq + 1):
         seq += 1
         project(as_entry(draft, seq, now), rows)
 
