@@ -4,6 +4,9 @@
 `residents`, `rulebooks`, `deeds`, `passbooks`, `shop`, `books`.
 """
 
+from importlib import import_module
+from typing import Any
+
 from lovepoints.community import Community, create, open  # noqa: A004  called as lovepoints.open
 from lovepoints.desks.answers import Award, Deed, Decision
 from lovepoints.errors import (
@@ -18,6 +21,13 @@ from lovepoints.errors import (
 )
 
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:  # Any: a module; both are loaded when first asked for
+    if name in ("papers", "testing"):
+        return import_module(f"lovepoints.{name}")
+    raise AttributeError(f"module 'lovepoints' has no attribute {name!r}")
+
 
 __all__ = [
     "Award",
