@@ -5,7 +5,7 @@
 """
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lovepoints.community import Community, create, open  # noqa: A004  called as lovepoints.open
 from lovepoints.desks.answers import Award, Deed, Decision
@@ -22,11 +22,15 @@ from lovepoints.errors import (
 
 __version__ = "0.1.0"
 
+if TYPE_CHECKING:
+    from lovepoints import papers as papers
+    from lovepoints import testing as testing
+else:
 
-def __getattr__(name: str) -> Any:  # Any: a module; both are loaded when first asked for
-    if name in ("papers", "testing"):
-        return import_module(f"lovepoints.{name}")
-    raise AttributeError(f"module 'lovepoints' has no attribute {name!r}")
+    def __getattr__(name: str) -> Any:  # Any: a module; both are loaded when first asked for
+        if name in ("papers", "testing"):
+            return import_module(f"lovepoints.{name}")
+        raise AttributeError(f"module 'lovepoints' has no attribute {name!r}")
 
 
 __all__ = [

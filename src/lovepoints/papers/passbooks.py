@@ -83,7 +83,7 @@ def _lines(sheet: Sheet, newest: tuple[Line, ...], *, has_more: bool) -> None:
 def _table(sheet: Sheet, newest: tuple[Line, ...], brought: Points | None) -> None:
     rows = [tuple(sheet.said(f"head_{name}") for name in ("day", "what", "points", "balance"))]
     if brought is not None:
-        rows.append(("", sheet.said("brought"), "", points(brought)))  # type: ignore[arg-type]
+        rows.append(("", sheet.said("brought"), "", points(brought)))
     rows += [(line.day.isoformat(), _what(sheet, line), signed(line.points),
               points(line.balance)) for line in reversed(newest)]
     sheet.table(rows, (10, 0, -8, -8))
