@@ -37,7 +37,7 @@ class TestJoined(StoreContract):
     @pytest.fixture(autouse=True)
     def _host(self):
         self.host = sqlite3.connect(":memory:", check_same_thread=False)
-        self.host.row_factory = sqlite3.Row
+        self.host.row_factory = lambda cursor, row: {"a host's own idea of a row": row}
         yield
         self.host.close()
 

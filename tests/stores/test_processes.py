@@ -168,7 +168,7 @@ def test_patience_tries_again() -> None:
 
     outcome = clock.patience(30).run(busy(3, clock))
 
-    assert ("done", [0.003] * 3) == (outcome, clock.slept)
+    assert ("done", [0.0015] * 3) == (outcome, clock.slept)
 
 
 def test_patience_is_one_sum() -> None:
@@ -211,6 +211,21 @@ def test_the_queue_has_one_place(tmp_path: Path) -> None:
         pass
     first.close()
     second.close()
+
+
+def test_writers_stand_in_the_queue(book: Path) -> None:
+    """A store does not write past somebody who is next, and leaves the place once it writes."""
+    store = sqlite.open_(book, waits=Waits(seconds=0))
+    queue = Queue(f"{book}-queue")
+
+    with queue.turn(Clock().patience(0)), pytest.raises(StoreError) as caught, store.writing():
+        pass
+
+    assert "busy" == caught.value.code
+    with store.writing(), queue.turn(Clock().patience(0)):
+        pass
+    queue.close()
+    store.close()
 
 
 def test_no_queue_is_no_obstacle(tmp_path: Path) -> None:

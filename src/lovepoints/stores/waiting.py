@@ -26,8 +26,8 @@ R = TypeVar("R")
 
 SECONDS = 30.0
 """How long a verb waits for other programs in all before it gets "busy"."""
-_PAUSE_SECONDS = 0.001
-_SPREAD_SECONDS = 0.004
+_PAUSE_SECONDS = 0.0005
+_SPREAD_SECONDS = 0.002
 
 
 @attrs.frozen(kw_only=True)
