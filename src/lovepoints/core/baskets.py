@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any, TypeAlias
 
@@ -44,6 +45,19 @@ class Counter:
     history: Sequence[RedemptionRow] = ()
     is_open: bool = False
     attributes: Mapping[str, Value] = attrs.field(factory=dict)
+    at: int = 0
+    """When it happened, if not at the holding's moment: that day decides price, window and
+    limits, while the lots are judged at the holding's moment, for that is when they move."""
+
+    @property
+    def moment(self) -> int:
+        """The instant at which it happened."""
+        return self.at or self.holding.now
+
+    @property
+    def day(self) -> date:
+        """The local day on which it happened."""
+        return self.holding.calendar.day_of(self.moment)
 
 
 def basket(wanted: Wanted) -> dict[str, int]:
@@ -77,7 +91,7 @@ def price_on(prices: Iterable[Price], day: str) -> Price | None:
 
 def price_now(item: str, counter: Counter) -> Price | None:
     """The price of an item at the counter, or None."""
-    return price_on(counter.prices.get(item, ()), counter.holding.day.isoformat())
+    return price_on(counter.prices.get(item, ()), counter.day.isoformat())
 
 
 def asked_of(lines: Iterable[tuple[Mapping[str, int], int]]) -> dict[str, int]:

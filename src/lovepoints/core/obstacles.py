@@ -54,7 +54,7 @@ def _of_terms(wanted: Mapping[str, int], counter: Counter) -> Iterator[Refusal]:
                                           "given": len(wanted)})
     if until := barred_until(holding.bars, "redeem", holding.day):
         yield Refusal(Code.BARRED, bar_facts("redeem", until))
-    if not open_at(terms.days, holding.now, holding.calendar, is_switched_on=counter.is_open):
+    if not open_at(terms.days, counter.moment, holding.calendar, is_switched_on=counter.is_open):
         yield Refusal(Code.WINDOW_CLOSED, _closed(counter))
     pieces = sum(wanted.values())
     if terms.pieces_most and pieces > terms.pieces_most:
@@ -63,11 +63,11 @@ def _of_terms(wanted: Mapping[str, int], counter: Counter) -> Iterator[Refusal]:
 
 def _closed(counter: Counter) -> Facts:
     holding, days = counter.holding, counter.rulebook.redemption.days
-    today = next_open(days, holding.day - timedelta(days=1))
-    opens_later = bool(days.hours) and today == holding.day and (
-        holding.calendar.local(holding.now).time() < days.hours[0])  # type: ignore[index]
-    following = today if opens_later else next_open(days, holding.day)
-    facts: Facts = {"day": holding.day.isoformat()}
+    today = next_open(days, counter.day - timedelta(days=1))
+    opens_later = bool(days.hours) and today == counter.day and (
+        holding.calendar.local(counter.moment).time() < days.hours[0])  # type: ignore[index]
+    following = today if opens_later else next_open(days, counter.day)
+    facts: Facts = {"day": counter.day.isoformat()}
     if following:
         facts["next_on"] = following.isoformat()
     if days.hours:
@@ -104,7 +104,7 @@ def _over(item: Item, quantity: int, counter: Counter) -> Facts | None:
     if not limit:
         return None
     each = limit.get("each", "ever")
-    period = holding.calendar.period(holding.day, each)
+    period = holding.calendar.period(counter.day, each)
     used = sum(
         stands(row, line, counter.rulebook) for row in counter.history
         if row.holder == holding.holder
@@ -113,13 +113,13 @@ def _over(item: Item, quantity: int, counter: Counter) -> Facts | None:
     )
     if used + quantity <= limit["most"]:
         return None
-    following = holding.calendar.next_period(holding.day, each)
+    following = holding.calendar.next_period(counter.day, each)
     return {"item": item.code, "title": item.title, "most": limit["most"], "used": used,
             "present": quantity, **({"next_on": following.isoformat()} if following else {})}
 
 
 def _unpriced(items: Sequence[str], counter: Counter) -> Refusal:
-    day = counter.holding.day.isoformat()
+    day = counter.day.isoformat()
     coming = [price.since for item in items for price in counter.prices.get(item, ())
               if price.since > day]
     these = [{"item": item, "title": counter.items[item].title} for item in items]
@@ -181,7 +181,7 @@ def _too_few(sums: Mapping[str, int], counter: Counter) -> Refusal:
 
 def _too_often(often: Often, value: Decimal, counter: Counter) -> Refusal | None:
     holding, rulebook = counter.holding, counter.rulebook
-    period = holding.calendar.period(holding.day, often.each)
+    period = holding.calendar.period(counter.day, often.each)
     rows = [
         row for row in counter.history
         if period.first.isoformat() <= row.day <= period.last.isoformat()
@@ -194,7 +194,7 @@ def _too_often(often: Often, value: Decimal, counter: Counter) -> Refusal | None
             else sum((value_of(one, rulebook) for one in sums), Decimal(0)))
     if used + (1 if often.of == "times" else value) <= often.most:
         return None
-    following = holding.calendar.next_period(holding.day, often.each)
+    following = holding.calendar.next_period(counter.day, often.each)
     return Refusal(Code.TOO_OFTEN, {
         "of": often.of, "most": number(often.most), "used": number(used),
         "left": number(max(Decimal(0), often.most - used)),
