@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 from lovepoints.core.deeds import Part, Refusal
-from lovepoints.core.journal import Opens, Posting
+from lovepoints.core.journal import Opens, Posting, posting_id
 from lovepoints.core.passbook import (
     DEDUCTED,
     EXPIRED,
@@ -176,12 +176,12 @@ class TestDeductions:
         assert 2 == bench.balance(MINE)
         assert [0, 2] == [one.free for one in bench.lots()]
 
-    @pytest.mark.parametrize(("short", "taken", "missing"), [
-        ("nothing", 0, 10), ("what-there-is", 5, 5),
+    @pytest.mark.parametrize(("points", "short", "taken", "missing"), [
+        (10, "nothing", 0, 10), (10, "what-there-is", 5, 5), (5, "nothing", 5, 0),
     ])
-    def test_compulsory_debit(self, short, taken, missing):
+    def test_compulsory_debit(self, points, short, taken, missing):
         """On a short balance a yearly debit takes nothing, or what can be spent."""
-        debit = Debit(code="d", title="年费", points=Decimal(10), short=short)
+        debit = Debit(code="d", title="年费", points=Decimal(points), short=short)
 
         found = compulsory(debit, ME, "point", 0, [lot(1), lot(2, available_at=NOW + 1)], NOW)
 
@@ -294,6 +294,18 @@ class TestTakingBack:
 
         assert (5, 0, 1) == (bench.owes(), bench.lot(number).free, bench.lot(number).held)
         assert 0 == bench.balance(ISSUED) + 4 + 1 - 5
+
+    def test_last_posting_is_undone_first(self):
+        """An award that paid a debt in its own entry gives the debt back and then goes whole."""
+        bench = Bench()
+        bench.write(deduct(ME, "point", 4, "debt", [], NOW).postings)
+        number = posting_id(bench.seq + 1, 0)
+        posted = bench.write([*credit(ME, Part(unit="point", points=10)),
+                              Posting(MINE, owed(ME), "point", 4, number)])
+
+        bench.write(take_back(posted, bench.by_id(), NOW))
+
+        assert (4, 0, 0) == (bench.owes(), bench.balance(MINE), bench.balance(ISSUED))
 
     def test_what_expired_unused_is_not_owed(self):
         """Points that ran out before the award was overturned come out of `expired`."""

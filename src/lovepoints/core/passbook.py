@@ -245,6 +245,8 @@ def take_back(
         if posting.opens or (posting.lot and posting.target == base):
             out += _draw_back(posting, number if posting.opens else posting.lot, left, gone)
         elif posting.lot or not posting.source.endswith("/owed"):
+            if posting.source == base:
+                left[posting.lot] += posting.amount
             out.append(Posting(posting.target, posting.source, posting.unit, posting.amount,
                                posting.lot))
         else:
