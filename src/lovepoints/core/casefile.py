@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -33,7 +33,7 @@ _PERIOD = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
 _REFERENCES = ("deed", "of", "hold")
 
 
-def read_cases(reader: Reader, nodes: Iterable[Node], rulebook: Rulebook) -> tuple[Case, ...]:
+def read_cases(reader: Reader, nodes: Sequence[Node], rulebook: Rulebook) -> tuple[Case, ...]:
     """The cases in `nodes`, read for this rulebook; problems are added to the reader's.
 
     Always as many cases as nodes, whatever they say: whoever gets problems does not play them.
@@ -48,7 +48,7 @@ def read_cases(reader: Reader, nodes: Iterable[Node], rulebook: Rulebook) -> tup
         case = inner.model(Case, node, ("cases", index))
         found.append(_located(inner, case, node))
         _check(inner, found[-1], node, rulebook)
-    _same_titles(inner, found, list(nodes))
+    _same_titles(inner, found, nodes)
     return tuple(found)
 
 
@@ -107,7 +107,9 @@ class CaseReader(Reader):
         match cls:
             case cases.Expect:
                 return self._expectation(node)
-            case cases.Case | cases.Reading:
+            case cases.Case:
+                return _folded(_changed(node, "redemptions", _redeeming), EXPECTED)
+            case cases.Reading:
                 return _folded(node, EXPECTED)
             case cases.Row:
                 return self._row(node)
@@ -176,6 +178,13 @@ def _folded(node: Node, keys: Iterable[str]) -> Node:
 def _changed(node: Node, key: str, change: Any) -> Node:
     inner = node.get(key)
     return Node({**node.table, key: change(inner)}, node.path) if inner else node
+
+
+def _redeeming(node: Node) -> Node:
+    """Rows of `redemptions` redeem, unless they say otherwise."""
+    rows = [Node({"do": Node("redeem", row.path), **row.table}, row.path) if row.is_table else row
+            for row in node.items()]
+    return Node(rows, node.path)
 
 
 def _plain_amount(node: Node) -> Node:
@@ -248,7 +257,7 @@ def _check_expectations(reader: CaseReader, case: Case, node: Node) -> None:
 def _check_row(reader: CaseReader, row: Row, node: Node, default: str) -> None:
     if not isinstance(node.value, dict):
         return
-    do = row.do if node.get("do") else default
+    do: str = row.do if node.get("do") else default
     if not do:
         reader.report("missing_key", node, at="key", key_name="do", table="Row")
         return
@@ -292,7 +301,7 @@ def _check_names(
         check("points", kind, [each.code for each in rulebook.kinds], "kind")
 
 
-def _same_titles(reader: CaseReader, found: list[Case], nodes: list[Node]) -> None:
+def _same_titles(reader: CaseReader, found: list[Case], nodes: Sequence[Node]) -> None:
     seen: set[str] = set()
     for case, node in zip(found, nodes, strict=True):
         if case.title in seen:

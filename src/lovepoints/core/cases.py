@@ -124,7 +124,7 @@ class Expect:
     earned: Mapping[str, Mapping[str, Decimal]] | None = None
     stock: Mapping[str, Decimal] | None = None
     sanctions: Mapping[str, tuple[str, ...]] | None = None
-    stars: Mapping[str, str] | None = None
+    stars: Mapping[str, tuple[str, ...]] | None = None
     ranking: Mapping[str, tuple[str, ...]] | None = None
     status: tuple[str, ...] | None = None
     limited: tuple[str, ...] | None = None
@@ -147,6 +147,7 @@ class Row:
     the row before. `by`: a role, an actor or a resident. `name` lets later rows refer to it;
     `deed` and `hold` refer to a name, or to a number in the order written, from 1.
     `refused`: the code of the refusal that is expected. `then`: what should be so right after.
+    `place` and `evidence` are taken for granted where a rule needs them; `""` says there is none.
     """
 
     do: Do = "deed"
@@ -161,9 +162,9 @@ class Row:
     quantities: Mapping[str, Decimal] = attrs.field(factory=dict)
     attributes: Mapping[str, str | int | bool | date] = attrs.field(factory=dict)
     event: str = ""
-    place: str = ""
+    place: str | None = None
     matter: str = ""
-    evidence: str = ""
+    evidence: str | None = None
     joint: tuple[str, ...] = ()
     end_day: date | None = None
     reported_on: When | None = None

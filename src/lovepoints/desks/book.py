@@ -174,6 +174,10 @@ class Book:
             self._rulebooks[digest] = parse(rows[0].text, name=rows[0].title).rulebook
         return self._rulebooks[digest]
 
+    def remember(self, rulebook: Rulebook) -> None:
+        """Keep a rulebook that was read already, so that its text need not be read again."""
+        self._rulebooks[rulebook.digest] = rulebook
+
     def rulebook_on(self, day: date, rows: Rows | None = None) -> Rulebook | None:
         """The rulebook in force on a day: the latest effective one, of those the latest adopted."""
         return in_force(self.terms(rows), day)

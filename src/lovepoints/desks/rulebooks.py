@@ -9,11 +9,13 @@ from pathlib import Path
 
 import attrs
 
+from lovepoints.core.canonical import digest
 from lovepoints.core.deeds import Refusal
 from lovepoints.core.journal import Draft
 from lovepoints.core.rows import RulebookRow
 from lovepoints.core.rulebook import Rulebook
 from lovepoints.core.rulefile import parse
+from lovepoints.core.writing import dump
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Command, perform
 from lovepoints.errors import Code, NotFound
@@ -26,10 +28,11 @@ class Rulebooks:
     _book: Book
 
     def adopt(
-        self, source: str | Path, *, by: str | None = None, at: datetime | date | None = None,
-        key: str | None = None,
+        self, source: str | Path | Rulebook, *, by: str | None = None,
+        at: datetime | date | None = None, key: str | None = None,
     ) -> Rulebook:
-        """Adopt a rulebook (a file's path, or its text) from its own `effective` day on.
+        """Adopt a rulebook (a file's path, its text, or what `parse` made of one) from its own
+        `effective` day on.
 
         A rulebook is never edited in force; a later one supersedes it. The first may be
         effective in the past; every other one only from the day of adoption on.
@@ -38,8 +41,7 @@ class Rulebooks:
             RulebookError: every problem of the file at once.
             Refused: rulebook_retroactive.
         """
-        text, name = _read(source)
-        rulebook = parse(text, name=name).rulebook
+        text, rulebook = _read(source)
 
         def decide(command: Command) -> Draft | Refusal:
             first = not self._book.store.find(RulebookRow, limit=1)
@@ -60,6 +62,7 @@ class Rulebooks:
 
         answer = perform(self._book, "adopt", decide, {"rulebook": rulebook.digest}, by=by, at=at,
                          key=key)
+        self._book.remember(rulebook)
         return self._book.rulebook(answer.entry.rulebook)
 
     def in_force(self, day: date | None = None) -> Rulebook:
@@ -80,9 +83,16 @@ class Rulebooks:
             yield self._book.rulebook(row.digest)
 
 
-def _read(source: str | Path) -> tuple[str, str]:
-    """The text and name of a rulebook file, or of a text with line breaks handed in directly."""
+def _read(source: str | Path | Rulebook) -> tuple[str, Rulebook]:
+    """The text and the meaning of a rulebook file, or of a text with line breaks handed in."""
+    if isinstance(source, Rulebook):
+        if source.digest != digest(source):
+            raise ValueError("this rulebook was changed after it was read; parse its text anew")
+        return dump(source), source
     if isinstance(source, str) and "\n" in source:
-        return unicodedata.normalize("NFC", source), "rules.toml"
-    path = Path(source)
-    return unicodedata.normalize("NFC", path.read_text(encoding="utf-8-sig")), path.name
+        text, name = source, "rules.toml"
+    else:
+        path = Path(source)
+        text, name = path.read_text(encoding="utf-8-sig"), path.name
+    text = unicodedata.normalize("NFC", text)
+    return text, parse(text, name=name).rulebook

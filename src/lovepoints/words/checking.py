@@ -67,13 +67,13 @@ DIFFERENCES: Table = {
 """How what came out differs from what was expected."""
 
 CHANGES: Table = {
-    "attribute": ("{where}：{before} → {after}", "{where}: {before} -> {after}"),
-    "added": ("新增{where}：{after}", "new: {where} {after}"),
-    "removed": ("删去{where}：{before}", "no longer there: {where} {before}"),
     "case": ("算例“{case}”，{what}：{before} → {after}",
              'case "{case}", {what}: {before} -> {after}'),
+    "what_deed": ("第 {number} 步（事项）", "row {number} (a deed)"),
+    "what_row": ("第 {number} 步", "row {number}"),
+    "same": ("没有变化", "nothing changes"),
 }
-"""What changes from one rulebook to the next."""
+"""What changes for whom from one rulebook to the next."""
 
 REPORT: Table = {
     "title": ("{name}：{title}（{effective}起）", "{name}: {title} (from {effective})"),
@@ -82,7 +82,5 @@ REPORT: Table = {
     "case": ("算例“{case}”", 'case "{case}"'),
     "reading": ("算例“{case}”，读法“{reading}”", 'case "{case}", reading "{reading}"'),
     "none": ("无", "none"),
-    "accepted": ("已办理", "accepted"),
-    "same": ("没有变化", "nothing changes"),
 }
 """The frame of a report."""

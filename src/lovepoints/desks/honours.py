@@ -1,0 +1,117 @@
+"""Who earned how much in a period, and the lists of the best that a rulebook names."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date
+
+import attrs
+
+from lovepoints.core import honours
+from lovepoints.core.conditions import fits
+from lovepoints.core.history import shown_balance
+from lovepoints.core.rows import Appointment, Credit, Party, Person
+from lovepoints.core.rulebook import Rulebook
+from lovepoints.core.terms import Rank
+from lovepoints.core.values import Each, Period, point_unit
+from lovepoints.desks.answers import Points, as_points
+from lovepoints.desks.book import Book
+from lovepoints.desks.residents import attributes_on
+from lovepoints.errors import NotFound
+
+
+@attrs.frozen(kw_only=True)
+class Listed:
+    """One line of a list of the best; equal points may share a `place` (1, 2, 2, 4)."""
+
+    place: int
+    code: str
+    points: Points
+
+
+def earned(
+    book: Book, holder: str, rulebook: Rulebook, *, kind: str = "", on: date, each: Each = "year",
+) -> Points:
+    """What a holder (by pseudonym) earned of a kind in the period that holds `on`.
+
+    Points that were spent or have expired stay earned; what was taken back does not, and
+    deductions are not taken off.
+    """
+    kinds = rulebook.kind(kind) if kind else rulebook.main_kind
+    period = rulebook.calendar(book.calendar.zone).period(on, each)
+    credits = book.store.find(Credit, "by_holder", holder)
+    found = honours.totals(credits, kinds.code, period)
+    return as_points(found[0].earned if found else 0, kinds.decimals)
+
+
+def ranking(
+    book: Book, rulebook: Rulebook, code: str, *, on: date,
+    direct: Mapping[str, Collection[str]] | None = None,
+) -> tuple[Listed, ...]:
+    """A list of the best as it stands for the period that holds `on`, first place first.
+
+    `direct` names, by the code of a rank, whom people honoured themselves: they are that list,
+    and are skipped by the ranks that exclude it.
+
+    Raises:
+        NotFound: the rulebook has no such rank.
+    """
+    rank = next((one for one in rulebook.ranks if one.code == code), None)
+    if rank is None:
+        raise NotFound("rank", code)
+    given = direct or {}
+    if rank.direct:
+        return tuple(Listed(place=1, code=name, points=0) for name in given.get(code, ()))
+    period = rulebook.calendar(book.calendar.zone).period(on, rank.each)
+    totals = honours.totals(_credits(book, period), rank.kind, period, rules=rank.rules,
+                            balances=_balances(book, rank))
+    excluded = set(_excluded(book, rulebook, rank, on, given))
+    decimals = rulebook.kind(rank.kind).decimals
+    return tuple(
+        Listed(place=line.place, code=book.code_of(line.holder),
+               points=as_points(line.points, decimals))
+        for line in honours.rank(rulebook, rank, totals, excluded))
+
+
+def _credits(book: Book, period: Period) -> Iterator[Credit]:
+    """Credits that may have been earned in a period; the day of earning is not the counting day."""
+    first, last = period.first.isoformat(), period.last.isoformat()
+    for row in book.store.scan(Credit):
+        if first <= (row.earned_on or row.day) <= last:
+            yield row
+
+
+def _balances(book: Book, rank: Rank) -> dict[str, int]:
+    if rank.of != "balance":
+        return {}
+    unit = point_unit(rank.kind)
+    found = {party.id: shown_balance(book.store, party.id, unit)
+             for party in book.store.scan(Party)}
+    return {holder: amount for holder, amount in found.items() if amount}
+
+
+def _excluded(
+    book: Book, rulebook: Rulebook, rank: Rank, on: date, direct: Mapping[str, Collection[str]],
+) -> Iterator[str]:
+    """The holders that a rank skips: staff, those honoured elsewhere, those who do not fit."""
+    day = on.isoformat()
+    if rank.excludes_staff:
+        for term in book.store.scan(Appointment):
+            if term.since <= day <= term.until and (own := term.resident or term.actor):
+                yield own
+                yield book.household_of(own, day)
+    for other in rank.excludes:
+        listed = direct.get(other, ()) if _is_direct(rulebook, other) else [
+            line.code for line in ranking(book, rulebook, other, on=on, direct=direct)]
+        for code in listed:
+            person = book.store.find(Person, "by_code", code, limit=1)
+            yield from (one.id for one in person)
+            yield from (book.household_of(one.id, day) for one in person)
+    for party in book.store.scan(Party) if rank.where else ():
+        if not fits(rank.where, attributes_on(party, day)):
+            yield party.id
+
+
+def _is_direct(rulebook: Rulebook, code: str) -> bool:
+    """Whether people decide this honour themselves (also one that the rulebook does not list)."""
+    return all(rank.direct for rank in rulebook.ranks if rank.code == code)
