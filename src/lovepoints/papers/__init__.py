@@ -7,10 +7,16 @@ Pure functions from the public nouns to text. A Chinese character takes two colu
 from lovepoints.papers.awards import explanation
 from lovepoints.papers.passbooks import passbook_page
 from lovepoints.papers.proofs import checkpoint_slip, verification_report
+from lovepoints.papers.receipts import receipt
+from lovepoints.papers.shelves import cover_slip, shelf_list, who_may_fetch
 
 __all__ = [
     "checkpoint_slip",
+    "cover_slip",
     "explanation",
     "passbook_page",
+    "receipt",
+    "shelf_list",
     "verification_report",
+    "who_may_fetch",
 ]

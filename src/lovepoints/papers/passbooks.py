@@ -104,4 +104,4 @@ def _what(sheet: Sheet, line: Line) -> str:
     if not line.reserved or line.points:
         return told
     code = "reserved" if line.reserved > 0 else "let_go"
-    return sheet.said(code, what=told, points=points(abs(line.reserved)))
+    return sheet.said(code, what=told, points=points(max(line.reserved, -line.reserved)))
