@@ -335,6 +335,19 @@ class TestRefusals:
             one.code for one in found if one.code != Code.BELOW_MINIMUM]
         assert found[0] == settle({"rice": 9}, counter)
 
+    def test_written_down_later(self):
+        """What happened on an open day is judged by that day, its price and its window."""
+        counter = stocked().counter(terms(days=Days(weekdays=(4,))), {"rice": 15},
+                                    at=at("2026-03-06T10:00"))
+        dearer = attrs.evolve(counter.prices["rice"][0], since="2026-03-07", amounts={"": 20})
+        prices = {"rice": [*counter.prices["rice"], dearer]}
+
+        found = settle({"rice": 1}, attrs.evolve(counter, prices=prices))
+        today = settle({"rice": 1}, attrs.evolve(counter, prices=prices, at=0))
+
+        assert {"": 15} == found.asked
+        assert Code.WINDOW_CLOSED == code_of(today)
+
     def test_huge_sums(self):
         """A sum beyond every bound is refused as such."""
         found = settle({"rice": 10**6}, stocked().counter(PLAIN, {"rice": 10**12}))

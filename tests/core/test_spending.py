@@ -278,6 +278,18 @@ class TestGifts:
         assert facts == {name: refusal.facts[name] for name in facts}
         assert before == bench.state()  # bug 23
 
+    @pytest.mark.parametrize(("given", "allowed"), [(3, True), (4, False)])
+    def test_year_of_gifts(self, given, allowed):
+        """Gifts up to the year's most are given, the point beyond it is not."""
+        bench = Bench()
+        bench.earn(9)
+        terms = rulebook(transfer=Transfer(to="anyone", most=Decimal(8)))
+
+        found = transfer(terms, bench.holding(),
+                         Gift(kind="point", amount=5, receiver=YOU, given=given))
+
+        assert allowed is not isinstance(found, Refusal)
+
     def test_barred_and_base(self):
         """A bar stops gifts; base points cannot be given."""
         bench = Bench()

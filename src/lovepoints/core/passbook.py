@@ -9,7 +9,6 @@ looks at exactly the lots that it then names. Amounts are smallest parts through
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from typing import Literal, TypeAlias
 
 import attrs
@@ -81,11 +80,6 @@ def order(lots: Iterable[Lot]) -> list[Lot]:
     the oldest."""
     # An id is seq * 4096 + line, so that a lower id is an older lot.
     return sorted(lots, key=lambda lot: (lot.ends_at, lot.id))
-
-
-def live_amount(lots: Iterable[Lot], now: int) -> int:
-    """How much is free in the lots that are live."""
-    return sum(lot.free for lot in lots if is_live(lot, now))
 
 
 def shown(lots: Iterable[Lot], owes: int, now: int) -> int:
@@ -376,9 +370,3 @@ def figure(amount: int, decimals: int) -> int | str:
     if not decimals:
         return amount
     return show(amount, decimals)
-
-
-def day_text(instant: int, calendar: Calendar) -> str:
-    """The local day of an instant in ISO form."""
-    day: date = calendar.day_of(instant)
-    return day.isoformat()
