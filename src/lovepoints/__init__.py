@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lovepoints.community import Community, create, open  # noqa: A004  called as lovepoints.open
 from lovepoints.desks.answers import Award, Deed, Decision
+from lovepoints.desks.shop_answers import Quote, Redemption, ShelfItem
 from lovepoints.errors import (
     BookDamaged,
     Code,
@@ -43,8 +44,11 @@ __all__ = [
     "Deed",
     "LovepointsError",
     "NotFound",
+    "Quote",
+    "Redemption",
     "Refused",
     "RulebookError",
+    "ShelfItem",
     "StoreError",
     "create",
     "open",

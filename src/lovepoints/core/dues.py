@@ -122,10 +122,13 @@ def _lapses(scene: Scene) -> Iterator[Draft]:
 
 def _lapse(scene: Scene, row: RedemptionRow) -> Draft:
     day = scene.calendar.day_of(row.lapses_at)
-    rulebook = scene.rulebook_on(day)
+    # The terms under which it was made hold to its end, whatever a later rulebook says.
+    rulebook = next((one for _, one in scene.terms if one.digest == row.details.get("rulebook")),
+                    scene.rulebook_on(day))
     let_go = lapse(row, rulebook.redemption if rulebook else None)
     return Draft(
         kind="lapse", subject=row.id, at=row.lapses_at, day=day.isoformat(),
+        rulebook=rulebook.digest if rulebook else "",
         details={"rows": {"redemption": [{"id": row.id, "holder": row.holder, "day": row.day,
                                           "state": "lapsed", "details": let_go.details}]}},
         postings=let_go.postings,

@@ -1,0 +1,241 @@
+"""Reading the shop: the shelf as it stands, who may fetch what, deliveries, cover."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from lovepoints.core.baskets import Counter, asked_of, price_on, stands
+from lovepoints.core.goods import stock
+from lovepoints.core.journal import Entry, seq_of
+from lovepoints.core.obstacles import problems
+from lovepoints.core.overlay import Overlay
+from lovepoints.core.passbook import GIVEN, LOST, SUPPLIER
+from lovepoints.core.rows import (
+    Balance,
+    EntryRow,
+    Item,
+    Lot,
+    Person,
+    PostingRow,
+    Price,
+    RedemptionRow,
+    Sealed,
+)
+from lovepoints.core.rulebook import Rulebook
+from lovepoints.core.spending import spendable
+from lovepoints.core.store import Rows
+from lovepoints.core.values import item_unit
+from lovepoints.desks import counter as loading
+from lovepoints.desks.answers import Points
+from lovepoints.desks.book import Book
+from lovepoints.desks.passbooks import holder_for
+from lovepoints.desks.shop_answers import (
+    Cover,
+    Delivery,
+    Fetcher,
+    ShelfItem,
+    as_said,
+    by_kind,
+    last_day,
+    lots_opened,
+    main_points,
+    worth,
+)
+from lovepoints.errors import Code, NotFound, Refused
+
+LOOK_BACK_DAYS = 90
+"""Over how many days `cover` looks at what was fetched."""
+_PAGE = 500
+
+
+def item_of(book: Book, rows: Rows, row: Item, now: int) -> ShelfItem:
+    """An item with what there is of it, and today's price."""
+    here = stock(loading.shelf_lots(rows, row.code), now)
+    today = book.calendar.day_of(now)
+    price = price_on(rows.find(Price, "", row.code), today.isoformat())
+    rulebook = book.rulebook_on(today)
+    known = price if rulebook else None
+    return ShelfItem(
+        item=row.code, title=row.title, kind=row.kind, measure=row.measure,
+        is_stocked=bool(row.stocked), free=here.free, held=here.held, expired=here.expired,
+        best_before=last_day(book, here.next_end), low=row.low,
+        is_low=bool(row.stocked) and here.free < row.low,
+        points=worth(known.amounts, rulebook) if known and rulebook else None,
+        prices=by_kind(known.amounts, rulebook) if known and rulebook else {},
+        cash=price.cash if price else 0, limit=dict(row.details.get("limit", {})),
+        for_={name: tuple(values) for name, values in row.details.get("for", {}).items()},
+    )
+
+
+def shelf(book: Book) -> tuple[ShelfItem, ...]:
+    """Every item by its code, with lapsed reservations back on the shelf."""
+    now = book.now()
+    rows, _ = loading.scratch(book, now)
+    return tuple(item_of(book, rows, row, now) for row in rows.find(Item))
+
+
+def one_item(book: Book, code: str) -> ShelfItem:
+    """One item; NotFound if the shop has none by that code."""
+    now = book.now()
+    rows, _ = loading.scratch(book, now)
+    return item_of(book, rows, loading.item_row(rows, code), now)
+
+
+# who may fetch what
+
+
+def who_may_fetch(book: Book, item: str) -> tuple[Fetcher, ...]:
+    """Every passbook against one piece of an item."""
+    now = book.now()
+    row = loading.item_row(book.store, item)
+    if price_on(book.store.find(Price, "", item), _today(book, now)) is None:
+        these = [{"item": item, "title": row.title}]
+        raise Refused(Code.NO_PRICE, {**these[0], "items": these})
+    return tuple(_fetcher(code, counter) for code, counter in _counters(book, (item,), now))
+
+
+def _today(book: Book, now: int) -> str:
+    return book.calendar.day_of(now).isoformat()
+
+
+def _counters(
+    book: Book, items: tuple[str, ...], now: int,
+) -> Iterator[tuple[str, Counter]]:
+    """What each passbook looks like from the counter, with what is due folded in."""
+    base, seq = loading.scratch(book, now)
+    for code in _holders(book):
+        seen = loading.visit(book, code, book.calendar.day_of(now))
+        if not isinstance(seen, loading.Visit):
+            raise Refused(seen.code, seen.facts)
+        # A layer for each holder: what is due to one says nothing about the next.
+        rows = Overlay(base)
+        loading.fold(book, rows, (seen.holder,), now, seq)
+        yield code, loading.counter(book, rows, seen, items, now, now)
+
+
+def _holders(book: Book) -> Iterator[str]:
+    for kind in ("household", "resident", "team"):
+        for person in book.store.find(Person, "by_kind", kind):
+            if holder_for(book, person) == person.id:
+                yield person.code
+
+
+def _fetcher(code: str, counter: Counter) -> Fetcher:
+    besides = (Code.WINDOW_CLOSED, Code.INSUFFICIENT_STOCK)
+    against = [refusal for refusal in problems(dict.fromkeys(counter.items, 1), counter)
+               if refusal.code not in besides]
+    can = spendable(counter.rulebook, counter.holding)
+    return Fetcher(
+        holder=code, available=main_points(can.total, counter.rulebook),
+        suffices=all(one.code != Code.INSUFFICIENT_POINTS for one in against),
+        refusals=as_said(against),
+    )
+
+
+# cover
+
+
+def cover(book: Book) -> Cover:
+    """What all passbooks can spend now, against what the free goods on the shelf cost."""
+    now = book.now()
+    rulebook = book.rulebook_on(book.calendar.day_of(now))
+    if rulebook is None:
+        raise NotFound("rulebook in force on", _today(book, now))
+    rows, _ = loading.scratch(book, now)
+    stocked = [item_of(book, rows, row, now) for row in rows.find(Item) if row.stocked]
+    outstanding = sum((Decimal(main_points(spendable(rulebook, counter.holding).total, rulebook))
+                       for _, counter in _counters(book, (), now)), Decimal(0))
+    on_shelf = sum((Decimal(item.points) * item.free for item in stocked
+                    if item.points is not None), Decimal(0))
+    fetched = _fetched(rows, rulebook, book.calendar.day_of(now))
+    missing = max(Decimal(0), outstanding - on_shelf)
+    return Cover(
+        day=book.calendar.day_of(now), outstanding=_points(outstanding, rulebook),
+        shelf=_points(on_shelf, rulebook), missing=_points(missing, rulebook),
+        missing_fen=int(missing * rulebook.point_value), fetched=_points(fetched, rulebook),
+        months=(on_shelf * 3 / fetched).quantize(Decimal("0.1")) if fetched else None,
+        unpriced=tuple(item.item for item in stocked if item.points is None),
+    )
+
+
+def _points(value: Decimal, rulebook: Rulebook) -> Points:
+    return value if any(kind.decimals for kind in rulebook.kinds) else int(value)
+
+
+def _fetched(rows: Rows, rulebook: Rulebook, today: date) -> Decimal:
+    """The points that were spent on goods in the last `LOOK_BACK_DAYS` days, less returns."""
+    since = (today - timedelta(days=LOOK_BACK_DAYS)).isoformat()
+    return sum((Decimal(worth(asked_of(
+        (line["unit_price"], stands(row, line, rulebook)) for line in row.details["lines"]
+    ), rulebook)) for row in _since(rows, since) if row.state == "collected"), Decimal(0))
+
+
+def _since(rows: Rows, since: str) -> Iterator[RedemptionRow]:
+    """Redemptions from a day on, read backwards until a whole page is older."""
+    high: int | None = None
+    while page := rows.find(RedemptionRow, "by_seq", high=high, reverse=True, limit=_PAGE):
+        recent = [row for row in page if row.day > since]
+        yield from recent
+        if not recent:
+            return
+        high = page[-1].seq - 1
+
+
+# deliveries
+
+
+def delivery(book: Book, rows: Rows, entry: Entry) -> Delivery:
+    """What came in with an entry, and where it is by now."""
+    (number,) = lots_opened(entry)
+    lot = rows.get(Lot, number)
+    assert lot is not None, "a delivery opens its lot"
+    sealed = book.store.get(Sealed, entry.subject)
+    personal: Mapping[str, Any] = sealed.details if sealed else {}
+    unit = item_unit(entry.details["item"])
+    return Delivery(
+        id=entry.subject, item=entry.details["item"], day=date.fromisoformat(entry.day),
+        quantity=lot.granted, origin=entry.details["origin"],
+        donor=personal.get("donor", ""), receipt=personal.get("receipt", ""),
+        best_before=last_day(book, lot.ends_at), unit_value=entry.details["unit_value"],
+        free=lot.free, held=lot.held, given=_sunk(rows, GIVEN, unit, number),
+        lost=_sunk(rows, LOST, unit, number), seq=entry.seq,
+    )
+
+
+def _sunk(rows: Rows, account: str, unit: str, lot: int) -> int:
+    """How much of a lot stands in a sink."""
+    return sum(row.amount * (1 if row.target == account else -1)
+               for row in _postings(rows, account, unit, lot) if row.lot == lot)
+
+
+def _postings(rows: Rows, account: str, unit: str, after: int = 0) -> Iterator[PostingRow]:
+    """An account's postings of a unit, newest first: a walk along its linked list."""
+    balance = rows.get(Balance, account, unit)
+    number = balance.last if balance else 0
+    while number > after and (row := rows.get(PostingRow, number)):
+        yield row
+        number = row.source_prev if row.source == account else row.target_prev
+
+
+def deliveries(book: Book, item: str) -> tuple[Delivery, ...]:
+    """The deliveries of an item, or of all, oldest first; those taken back are left out."""
+    rows, _ = loading.scratch(book, book.now())
+    items = [loading.item_row(rows, item)] if item else rows.find(Item)
+    seqs = sorted(seq_of(row.id) for one in items
+                  for row in _postings(rows, SUPPLIER, item_unit(one.code)))
+    entries = (book.entry(seq) for seq in seqs)
+    return tuple(delivery(book, rows, entry) for entry in entries
+                 if entry.kind == "receive"
+                 and not book.store.find(EntryRow, "by_reverses", entry.seq, limit=1))
+
+
+def one_delivery(book: Book, id_: str) -> Delivery:
+    """The delivery with this id; NotFound if nothing came in with it."""
+    rows, _ = loading.scratch(book, book.now())
+    found = book.store.find(EntryRow, "by_subject", id_, limit=1)
+    if not found or found[0].kind != "receive":
+        raise NotFound("delivery", id_)
+    return delivery(book, rows, book.entry(found[0].seq))
