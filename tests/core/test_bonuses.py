@@ -93,7 +93,9 @@ def test_later_reporter_still_counts_as_done():
     award = book.do(doer="b", same={"place": "x"})
 
     assert (0, 0, 1) == (credited(award), credited(award, "hours"), award.times)
-    assert 2 == step_codes(award).count("reported_before")
+    assert ["reported_before", "reported_before"] == step_codes(award)[2:]
+    assert {"kind": "point", "before": 5, "points": 0, "lost": 5, "within": "30 days"} == (
+        award.steps[2].facts)
 
 
 # --- streaks
@@ -163,6 +165,19 @@ def test_repeated_deduction(repeat, days, expected):
     found = [book.points(on=day) for day in days]
 
     assert expected == found
+
+
+def test_repetition_is_explained():
+    """The step names the factor, the span, and how many came before."""
+    terms = Deduction(notice_days=0, appeal="村委会", repeat=Repeat(factor=D("1.5")))
+    book = register(rule(points(5), deduction=terms))
+    book.do()
+
+    award = book.do()
+
+    assert "repeated" == award.steps[1].code
+    assert {"kind": "point", "before": 5, "points": 7, "factor": "1.5", "earlier": 1,
+            "within": "1 year"} == award.steps[1].facts
 
 
 @pytest.mark.parametrize(("per", "expected"), [("rule", [-4, -6, -8]), ("group", [-4, -12, -8])])

@@ -223,6 +223,20 @@ def test_times_may_wait():
     assert (0, {"point": 4}, 0) == (credited(award), award.waiting, award.times)
 
 
+@pytest.mark.parametrize("reverse", [False, True])
+def test_nothing_waits_behind_a_limit_that_stops(reverse):
+    """A used-up limit in times that pays nothing leaves nothing waiting, in any order."""
+    limits = (limit(1, of="times", code="a", crossing="queue"), limit(1, of="times", code="b"))
+    register = capped(*(reversed(limits) if reverse else limits))
+    register.do()
+
+    award = register.do()
+
+    assert isinstance(award, Award)
+    assert {} == award.waiting
+    assert ["fixed", "limit_times"] == step_codes(award)
+
+
 def test_exceeded_times_may_be_paid_with_a_warning():
     """A limit that only warns leaves its step and takes nothing."""
     register = capped(limit(1, of="times", crossing="warn"))

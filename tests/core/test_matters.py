@@ -133,3 +133,24 @@ def test_offsets():
         ("good", "2027-01-01"))]
 
     assert [0, -8, 5, 3, 0, -8, 0] == found
+
+
+def test_offset_is_explained():
+    """The step says how much was open and how much was left out."""
+    book = register(rule(points(5), offsets="deductions"))
+
+    award = book.do()
+
+    assert {"kind": "point", "before": 5, "points": 0, "open": 0, "lost": 5} == (
+        award.steps[-1].facts)
+
+
+def test_difference_is_explained():
+    """The step says what the matter was paid before."""
+    book = two_rules("highest")
+    book.do("six", same={"event": "k1"})
+
+    award = book.do("nine", same={"event": "k1"})
+
+    assert "matter_difference" == award.steps[-1].code
+    assert {"kind": "point", "before": 9, "points": 3, "already": 6} == award.steps[-1].facts
