@@ -124,9 +124,10 @@ class Game:
                     yield f"{role}:{number}"
 
     def rule(self, code: str) -> Rule:
-        """The rule of a row."""
+        """The rule of a row; LookupError if this rulebook has none (an older one may not)."""
         found = self.rulebook.rule(code)
-        assert found is not None, "a case is read against its rulebook"
+        if found is None:
+            raise LookupError(f"the rulebook has no rule {code!r}")
         return found
 
     def deed(self, name: str) -> str:

@@ -235,10 +235,11 @@ def _transfer(game: Game, one: Played) -> None:
 def _describe(game: Game, one: Played) -> None:
     row = one.row
     declared = {each.code: each.of for each in game.rulebook.attributes}
+    who = game.code(row.resident)
     for name, value in row.attributes.items():
-        who = game.code(row.resident)
         target = game.homes.get(who, who) if declared[name] == "household" else who
-        game.community.residents.describe(target, **{name: value})
+        one_more: dict[str, Any] = {name: value}  # Any: the values of keyword arguments
+        game.community.residents.describe(target, **one_more)
 
 
 def _move(game: Game, one: Played) -> None:

@@ -161,7 +161,10 @@ def _opening_at(game: Game, holder: Holder) -> int:
 
 def _opening(game: Game, name: str, holder: Holder) -> Callable[[], None]:
     def open_() -> None:
+        known = {"", *(kind.code for kind in game.rulebook.kinds)}
         for kind, points in holder.opening.items():
+            if kind not in known:
+                continue  # a case of another rulebook, played to compare the two
             game.community.books.opening(game.passbook(name), points, kind=kind)
 
     return open_

@@ -246,12 +246,17 @@ def _check_expectations(reader: CaseReader, case: Case, node: Node) -> None:
         row.refused or row.then or row.expect for row in case.rows)
     if not asks:
         reader.report("case_expects_nothing", node, at="key", case=case.title)
+    last = max((when.day for row in case.rows
+                for when in (row.on, row.reported_on, row.confirmed_on) if when), default=None)
+    if case.now and last and case.now.day < last:
+        reader.report("case_now_early", node, key="now", case=case.title, last=last.isoformat())
+    deeds = sum(row.do in ("deed", "report") for row in case.rows)
     for name in ("points", "status", "limited"):
         for expect in (case.expect, *(reading.expect for reading in case.readings)):
             asked = getattr(expect, name)
-            if asked is not None and len(asked) != len(case.deeds):
+            if asked is not None and len(asked) != deeds:
                 reader.report("case_count", node, key=name, key_name=name, count=len(asked),
-                              expected=len(case.deeds), case=case.title)
+                              expected=deeds, case=case.title)
 
 
 def _check_row(reader: CaseReader, row: Row, node: Node, default: str) -> None:
