@@ -222,6 +222,26 @@ def test_consistency_at_the_edges() -> None:
             inclusion_proof(index, 8, read(LEAVES))
 
 
+def test_a_proof_has_the_length_of_its_size() -> None:
+    """Roots that are made to fit a longer or shorter proof do not help: the size decides."""
+    head, extra = root_of(LEAVES), leaf_hash(b"extra")
+    higher = merkle.node_hash(extra, head)
+    path = inclusion_proof(7, 8, read(LEAVES))
+    growth = consistency_proof(4, 8, read(LEAVES))
+
+    assert verify_inclusion(LEAVES[7], 7, 8, path, head)
+    assert not verify_inclusion(LEAVES[7], 7, 8, (*path, extra), higher)
+    assert not verify_inclusion(LEAVES[7], 7, 8, (), LEAVES[7])
+    assert verify_consistency(4, 8, growth, root_of(LEAVES[:4]), head)
+    assert not verify_consistency(4, 8, (), head, head)
+    first = merkle.node_hash(extra, root_of(LEAVES[:4]))
+    assert not verify_consistency(4, 8, (*growth, extra), first, higher)
+    assert not verify_consistency(4, 8, (*growth, extra), root_of(LEAVES[:4]), higher)
+    longer = consistency_proof(6, 8, read(LEAVES))
+    assert not verify_consistency(6, 8, (*longer, extra),
+                                  merkle.node_hash(extra, root_of(LEAVES[:6])), higher)
+
+
 @pytest.mark.parametrize("change", ["swap", "alter", "cut", "insert"])
 def test_a_rewritten_beginning_is_found(change: str) -> None:
     """Whoever changes an early entry cannot prove consistency with an outside checkpoint."""

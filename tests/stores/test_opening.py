@@ -346,6 +346,7 @@ def test_network_shares_are_known(place: str, kind: str) -> None:
               "//nas/y /home/a\\040b cifs rw 0 0\n/dev/sdb1 /srv/share/local ext4 rw 0 0\n")
 
     assert kind == opening.network_of(place, mounts)
+    assert kind == opening.network_of(place, "\n".join(reversed(mounts.splitlines())))
 
 
 def test_migrations_are_applied_once(book: Path) -> None:
