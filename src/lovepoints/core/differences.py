@@ -39,7 +39,8 @@ class Difference:
         """The change as a sentence in `lang` ("zh" or "en"; left out: the program's language)."""
         from lovepoints.words.differences import sentence
 
-        return sentence(self, lang)
+        return sentence(self.code, self.setting, self.noun, self.title, self.before, self.after,
+                        lang)
 
     def __str__(self) -> str:
         return self.sentence()
@@ -113,7 +114,7 @@ def _of_tables(
 def _whole(
     code: Literal["added", "removed"], rulebook: Rulebook, value: Any, path: Path,
 ) -> Difference:
-    said = inline(value)
+    said = inline(value, without=("code", "title"))
     return Difference(
         code=code, setting=dotted(rulebook, path), noun=type(value).__name__.lower(),
         title=value.title, before=said if code == "removed" else "",

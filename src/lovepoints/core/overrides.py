@@ -5,7 +5,7 @@ They serve the readings of a case: the same rulebook under another reading of an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lovepoints.core.nodes import Node, node_of
@@ -44,16 +44,18 @@ def apply(root: Node, settings: Mapping[str, Any], reader: Reader) -> None:
 def _set(node: Node, cls: type, names: list[str], new: Node | None, dotted: str) -> None:
     """Set what the first name leads to, in a table that stands for a class."""
     name, *rest = names
-    key = ALIASES.get(cls.__name__, {}).get(name, name)
+    aliases = ALIASES.get(cls.__name__, {})
+    for alias in aliases.keys() & node.table.keys():
+        node.table.setdefault(aliases[alias], node.table.pop(alias))
+    key = aliases.get(name, name)
     field = _field(cls, key)
     if field is None and key not in short_keys(cls):
         known = [*keys_of(cls), *short_keys(cls)]
         raise Wrong("setting_unknown", part=shown(name), nearest=nearest(name, known))
     key = field.key if field else key
     if not rest:
-        for group in EXCLUSIVE.get(cls.__name__, ()):
-            for other in group if key in group else ():
-                node.table.pop(other, None)
+        for other in _replaced(cls, key):
+            node.table.pop(other, None)
         _put(node, key, new)
     elif field is None:
         raise Wrong("setting_unknown", part=shown(rest[0]), nearest="")
@@ -61,6 +63,14 @@ def _set(node: Node, cls: type, names: list[str], new: Node | None, dotted: str)
         inner = node.get(key) or Node({}, node.path, dotted)
         _set_inside(inner, field.type, rest, new, dotted)
         node.table[key] = inner
+
+
+def _replaced(cls: type, key: str) -> Iterator[str]:
+    """The keys that cannot stay beside a new one."""
+    for group in EXCLUSIVE.get(cls.__name__, ()):
+        yield from group if key in group else ()
+    if key in short_keys(cls):
+        yield "of"
 
 
 def _field(cls: type, name: str) -> Field | None:
@@ -75,7 +85,7 @@ def _set_inside(
     """Set what the names lead to inside a value of an annotated type."""
     annotation = plain_type(annotation)
     if Fixed in union_of(annotation):
-        annotation, long_form = form_of(node, frozenset(node.table))
+        annotation, long_form = form_of(node, frozenset())
         if annotation is Graded and long_form is not node:
             return _in_mapping(node, union_of(annotation)[0], names, new, dotted)
     if item := item_type(annotation):
@@ -84,10 +94,10 @@ def _set_inside(
         return _in_mapping(node, inner, names, new, dotted)
     if not is_model(annotation):
         raise Wrong("setting_unknown", part=shown(names[0]), nearest="")
-    spelled_out = rewritten(annotation, node)
-    if not spelled_out.is_table:
+    if not node.is_table:
+        node.value = rewritten(annotation, node).value
+    if not node.is_table:
         raise Wrong("setting_unknown", part=shown(names[0]), nearest="")
-    node.value = spelled_out.table
     return _set(node, annotation, names, new, dotted)
 
 

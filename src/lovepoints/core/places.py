@@ -113,6 +113,7 @@ class _Scanner:
     """The last position in every array of tables."""
 
     def document(self) -> None:
+        """Note the places of the whole text."""
         table: Path = ()
         self._skip(_BLANK)
         while self.position < len(self.text):

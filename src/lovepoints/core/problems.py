@@ -88,7 +88,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     'points'
     """
     names = {each.lower(): each for each in known}
-    found = get_close_matches(name.lower(), names, n=1, cutoff=0.6)
+    found = get_close_matches(name.lower(), names, n=1)
     return names[found[0]] if found else ""
 
 

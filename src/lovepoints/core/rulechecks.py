@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
-from difflib import SequenceMatcher
 from typing import Any, TypeAlias
 
 import attrs
@@ -39,14 +38,14 @@ from lovepoints.core.terms import (
     Sanction,
     Transfer,
 )
-from lovepoints.core.units import wrong_unit
+from lovepoints.core.units import alike, wrong_unit
 from lovepoints.core.walking import walk
 
 Found: TypeAlias = "tuple[Path, str, dict[str, Any]]"  # Any: canonical JSON values
 ROLES = frozenset().union(*STRICT.values())
 """The roles that the program knows by itself; a rulebook may name others."""
-_SLIP = 0.85
-"""So much alike, a role is a known one misspelt."""
+_SLIP = 85
+"""Alike by so many percent, a role is a known one misspelt."""
 
 
 def check(rulebook: Rulebook) -> Iterator[Found]:
@@ -119,7 +118,7 @@ def _named(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
 def _strange_role(name: str, path: Path) -> Iterator[Found]:
     # A community may have roles of its own; only a slip of the pen is a mistake.
     near = nearest(name, ROLES)
-    if name not in ROLES and SequenceMatcher(None, name.lower(), near).ratio() >= _SLIP:
+    if name not in ROLES and alike(name.lower(), near) >= _SLIP:
         yield path, "unknown_role", {"value": shown(name), "nearest": near}
 
 

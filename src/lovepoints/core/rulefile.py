@@ -162,7 +162,7 @@ def _loaded(text: str, name: str) -> tuple[dict[str, Any], list[Problem]]:
         except ValueError as error:
             place, what = _where(error, whole)
         day = _bare_day(repaired, place, whole)
-        if not day:
+        if not day or day == _STAND_IN:  # replaced before: it is not the day that is wrong
             problem = problem_at(name, whole, place, _syntax_code(what), {"what": what})
             raise RulebookError([*problems, problem])
         problems.append(problem_at(name, whole, place, "no_such_day", {"value": day}))

@@ -17,7 +17,7 @@ _OTHER_NAMES: Mapping[str, str] = {
     "rmb": "yuan", "cny": "yuan", "元": "yuan", "people": "person", "persons": "person",
     "人": "person", "户": "household", "天": "day", "棵": "tree", "次": "time",
 }
-_ALIKE = 0.8
+_ALIKE = 80
 
 
 def wrong_unit(name: str) -> str:
@@ -32,4 +32,13 @@ def wrong_unit(name: str) -> str:
     if meant := _OTHER_NAMES.get(lowered):
         return meant
     return next((known for known in QUANTITIES
-                 if SequenceMatcher(None, lowered, known).ratio() >= _ALIKE), "")
+                 if alike(lowered, known) >= _ALIKE), "")
+
+
+def alike(one: str, other: str) -> int:
+    """How much two words are alike, in percent.
+
+    >>> alike("grid-oficer", "grid-officer")
+    95
+    """
+    return int(SequenceMatcher(None, one, other).ratio() * 100)

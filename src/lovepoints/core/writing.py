@@ -63,26 +63,31 @@ def dump(rulebook: Rulebook, *, defaults: bool = False) -> str:
     return "\n".join([*lines, *(table.rstrip("\n") for table in tables)]) + "\n"
 
 
-def inline(value: Any, field: Field | None = None) -> str:
+def inline(value: Any, field: Field | None = None, *, without: tuple[str, ...] = ()) -> str:
     """A value as it would stand on one line of a file; what equals its default is left out."""
     field = field or _FREE
-    return _Writer(False).value(value, field.type, field)
+    return _Writer(False, without).value(value, field.type, field)
 
 
 class _Writer:
-    def __init__(self, defaults: bool) -> None:
+    def __init__(self, defaults: bool, without: tuple[str, ...] = ()) -> None:
         self._defaults = defaults
+        self._without = without
 
     def is_silent(self, field: Field, value: Any) -> bool:
         """Whether a field goes without saying; "format" is always said."""
-        if value is None or (field.name == "format"):
-            return value is None
+        if value is None or field.name in self._without:
+            return True
+        if field.name == "format":
+            return False
         return not self._defaults and not field.is_required and bool(value == field.default)
 
     def body(self, value: Any) -> str:
+        """The settings of a value, a line each."""
         return "\n".join(self.line(field, inner) for field, inner in self._said(value))
 
     def line(self, field: Field, value: Any) -> str:
+        """One setting; a long array takes several lines."""
         flat = f"{field.key} = {self.value(value, field.type, field)}"
         if len(flat) <= LINE_MAX or not isinstance(value, tuple) or len(value) < 2:
             return flat
@@ -98,6 +103,7 @@ class _Writer:
                          and field.default == inner)]
 
     def value(self, value: Any, annotation: Any, field: Field) -> str:
+        """A value of an annotated type on one line."""
         annotation = plain_type(annotation)
         if isinstance(value, points.Fixed):
             return _number(value.value)
