@@ -47,6 +47,7 @@ def test_least_and_most_per_deed(quantity, expected):
     ((60, 20, 20), 3, [6, 2, 2]),
     ((60, 20, 20), 1, [10]),
     ((60, 20, 20), 2, [8, 2]),
+    ((5, 1, 1), 3, [7, 2, 1]),
     ((1,), 3, [4, 3, 3]),
     ((1, 0), 3, [10, 0, 0]),
 ])
@@ -57,6 +58,16 @@ def test_shares_of_joint_doers(weights, doers, expected):
     found = register(rule(points(10), weights=weights)).together("deed", people)
 
     assert expected == found
+
+
+def test_share_is_explained():
+    """The step says how many did it, which of them this is, and what there was to share."""
+    book = register(rule(points(10), weights=(60, 20, 20)))
+
+    award = book.do(position=1, doers=3)
+
+    assert {"kind": "point", "before": 10, "points": 2, "position": 2, "doers": 3} == (
+        award.steps[-1].facts)
 
 
 @pytest.mark.parametrize(("later", "days", "expected"), [

@@ -385,7 +385,7 @@ def test_stages_of_one_deed_are_one_time_and_share_caps():
     assert 0 == other
 
 
-@pytest.mark.parametrize(("used", "expected"), [(89, False), (90, True)])
+@pytest.mark.parametrize(("used", "expected"), [(899, False), (900, True)])
 def test_warning_before_a_budget_ends(used, expected):
     """From the stated share on, a limit should be told about."""
-    assert expected is Room(limit(100), 100, used).is_warning
+    assert expected is Room(limit(1000), 1000, used).is_warning

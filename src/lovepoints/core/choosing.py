@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import attrs
@@ -32,6 +32,8 @@ def choose_points(rule: Rule, facts: Facts, verdict: Verdict) -> Choice | Refusa
     """The stage that the verdict names, else the variant that fits, else the rule's points."""
     if rule.stages or verdict.stage:
         return _stage(rule, verdict.stage)
+    if not rule.variants:
+        return Choice(rule.points, rule.clause)
     if refusal := variant_refusal(rule, facts):
         return refusal
     if variant := variant_of(rule, facts):
@@ -64,12 +66,11 @@ def check_verdict(
 
 
 def _quantities(
-    rule: Rule, forms: Iterable[Points], quantities: Mapping[str, Decimal],
+    rule: Rule, forms: Sequence[Points], quantities: Mapping[str, Decimal],
 ) -> Refusal | None:
-    forms = list(forms)
-    missing = sorted({name for form in forms for name in quantities_of(form)} - set(quantities))
+    missing = {name for form in forms for name in quantities_of(form) if name not in quantities}
     if missing:
-        return Refusal(Code.FACT_MISSING, {"rule": rule.code, "missing": missing})
+        return Refusal(Code.FACT_MISSING, {"rule": rule.code, "missing": sorted(missing)})
     for form in forms:
         if isinstance(form, Bands) and beyond_bands(form, quantities[form.of]):
             return Refusal(Code.AMOUNT_NOT_BY_RULE, {
@@ -77,13 +78,13 @@ def _quantities(
     return None
 
 
-def _grades(rule: Rule, forms: Iterable[Points], verdict: Verdict) -> Refusal | None:
+def _grades(rule: Rule, forms: Sequence[Points], verdict: Verdict) -> Refusal | None:
     graded = [form for form in forms if isinstance(form, Graded)]
-    known = list(dict.fromkeys(grade for form in graded for grade in form.values))
     if not graded:
         if verdict.grades:
             return _not_by_rule(rule, "grade", ", ".join(verdict.grades), [])
         return None
+    known = list(dict.fromkeys(grade for form in graded for grade in form.values))
     if not verdict.grades:
         return Refusal(Code.FACT_MISSING, {
             "rule": rule.code, "missing": ["grade"], "known": known, "parts": rule.parts})
@@ -105,7 +106,7 @@ def _points(
         if points is None or _may_ask(rulebook, rule):
             return None
         return _not_by_rule(rule, "points", plain(points), [])
-    bounds = {"from": plain(form.from_), "to": plain(form.to)}
+    bounds = {"least": plain(form.from_), "most": plain(form.to)}
     if points is None:
         return Refusal(Code.CHOICE_NEEDED, {"rule": rule.code, "what": "points", **bounds})
     if not form.from_ <= points <= form.to or in_parts(points, kind) is None:

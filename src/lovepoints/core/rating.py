@@ -29,6 +29,8 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
+import attrs
+
 from lovepoints.core.bonuses import add_streak, bound, first_only, repeat, share
 from lovepoints.core.ceilings import ceiling_left, hold_under_ceilings
 from lovepoints.core.choosing import check_verdict, choose_points
@@ -59,7 +61,6 @@ from lovepoints.core.validity import lot_dates, usable_on
 from lovepoints.core.values import AMOUNT_MAX, NEVER, Calendar, point_unit, to_minor
 from lovepoints.core.worth import (
     Given,
-    Worth,
     counted_quantity,
     plain,
     running,
@@ -81,33 +82,52 @@ def rate(
     A limit, a bar or a void mark that leaves nothing makes an award of zero that says so; a
     refusal means that the report, the verdict and the rule do not fit together.
     """
-    sheet = Sheet(rulebook=rulebook, rule=rule, facts=facts, verdict=verdict, history=history,
-                  calendar=calendar, quantities=facts.quantities)
     if refusal := bad_quantity(facts.quantities) or not_in_force(rulebook, facts):
         return refusal
-    _open(sheet)
+    plan = plan_of(rulebook, rule)
+    sheet = Sheet(rulebook=rulebook, rule=rule, facts=facts, verdict=verdict, history=history,
+                  calendar=calendar, quantities=facts.quantities, plain_kinds=plan.plain_kinds,
+                  amounts=dict.fromkeys(plan.kinds, 0))
     if mark := any_fit(rule.void, facts.attributes):
         sheet.stop("void", rule.clause, rule=rule.code, mark=mark)
         return _award(sheet)
-    for step in _STEPS:
+    for step in plan.steps:
         if refusal := step(sheet):
             return refusal
     return _unused_choice(sheet) or _award(sheet)
 
 
-def _open(sheet: Sheet) -> None:
-    """List the kinds that the rule speaks of, with nothing in them yet."""
-    rulebook, rule = sheet.rulebook, sheet.rule
-    plain_kinds = [
-        kind for kind in rulebook.kinds
-        if kind.code not in rule.also and (
-            kind.code in rule.kinds if rule.kinds
-            else kind.credited or kind is rulebook.main_kind)
-    ]
+@attrs.frozen
+class Plan:
+    """What is known of every deed of a rule: its kinds of points, and the steps that matter.
+
+    `kinds` are all that the rule speaks of, in the order of the rulebook.
+    """
+
+    rule: Rule
+    plain_kinds: tuple[Kind, ...]
+    kinds: tuple[str, ...]
+    steps: tuple[Callable[[Sheet], Refusal | None], ...]
+
+
+def plan_of(rulebook: Rulebook, rule: Rule) -> Plan:
+    """The plan of a rule, worked out once for each rulebook."""
+    found: Plan | None = rulebook.plans.get(rule.code)
+    if found is None or found.rule is not rule:
+        found = rulebook.plans[rule.code] = _plan(rulebook, rule)
+    return found
+
+
+def _plan(rulebook: Rulebook, rule: Rule) -> Plan:
     has_plain = rule.points is not None or rule.variants or rule.stages
-    sheet.plain_kinds = tuple(plain_kinds) if has_plain else ()
-    named = {kind.code for kind in sheet.plain_kinds} | set(rule.also)
-    sheet.amounts = {kind.code: 0 for kind in rulebook.kinds if kind.code in named}
+    plain_kinds = tuple(
+        kind for kind in rulebook.kinds if has_plain and kind.code not in rule.also and (
+            kind.code in rule.kinds if rule.kinds
+            else kind.credited or kind is rulebook.main_kind))
+    named = {kind.code for kind in plain_kinds} | set(rule.also)
+    return Plan(
+        rule, plain_kinds, tuple(kind.code for kind in rulebook.kinds if kind.code in named),
+        tuple(step for matters, step in _STEPS if matters(rulebook, rule)))
 
 
 def _choose(sheet: Sheet) -> Refusal | None:
@@ -135,27 +155,22 @@ def _rate_form(sheet: Sheet, kind: Kind, form: Points) -> Refusal | None:
     found = worth(form, Given(
         quantities=sheet.quantities, grades=sheet.verdict.grades, points=sheet.verdict.points,
         total_before=total_before))
-    if not 0 <= found.total * 10**kind.decimals <= AMOUNT_MAX:
+    amount = smallest_parts(found.total, kind.decimals, kind.rounding)
+    if not 0 <= amount <= AMOUNT_MAX:
         return Refusal(Code.AMOUNT_RANGE, {
             "what": "points", "given": plain(found.total), "most": str(AMOUNT_MAX)})
-    amount = smallest_parts(found.total, kind.decimals, kind.rounding)
-    if running(form) is not None:
+    is_running = running(form) is not None
+    if is_running:
         before = smallest_parts(found.before, kind.decimals, kind.rounding)
         amount = max(0, amount - max(before, posted))
     sheet.amounts[kind.code] = amount
     sheet.note(found.code, sheet.clause, rule=sheet.rule.code, kind=kind.code, points=amount,
                **found.facts)
-    if running(form) is None:
-        _note_remainder(sheet, kind, found, amount)
+    if not is_running and found.total.numerator * 10**kind.decimals % found.total.denominator:
+        rest = found.total - Fraction(amount, 10**kind.decimals)
+        sheet.note("rounded_down" if rest > 0 else "rounded_up", kind=kind.code, points=amount,
+                   exact=plain(found.total), rest=plain(abs(rest)))
     return None
-
-
-def _note_remainder(sheet: Sheet, kind: Kind, found: Worth, amount: int) -> None:
-    rest = found.total - Fraction(amount, 10**kind.decimals)
-    if rest:
-        code = "rounded_down" if rest > 0 else "rounded_up"
-        sheet.note(code, kind=kind.code, points=amount, exact=plain(found.total),
-                   rest=plain(abs(rest)))
 
 
 def _past(sheet: Sheet, kind: Kind, form: Points) -> tuple[Decimal, int]:
@@ -181,30 +196,42 @@ def _past(sheet: Sheet, kind: Kind, form: Points) -> tuple[Decimal, int]:
 
 def _bar(sheet: Sheet) -> None:
     """Record the deed with nothing while the holder is barred from earning."""
-    if sheet.rule.deduction is not None:
-        return
     facts = sheet.facts
     if until := sheet.history.bars(facts.holder, "earn", facts.counts_on):
         sheet.stop("barred", until=until.isoformat())
 
 
-def _reports(sheet: Sheet) -> None:
-    if sheet.rule.deduction is None:
-        first_only(sheet)
-    else:
-        repeat(sheet)
+def _always(rulebook: Rulebook, rule: Rule) -> bool:
+    return True
 
 
-def _ceilings(sheet: Sheet) -> None:
-    if sheet.rule.deduction is None:
-        hold_under_ceilings(sheet)
+def _earns(rulebook: Rulebook, rule: Rule) -> bool:
+    return rule.deduction is None
 
 
-_Step = Callable[[Sheet], Refusal | None]
-_STEPS: tuple[_Step, ...] = (
-    _choose, cut_quantities, _rate_forms, bound, share, _reports, add_streak, settle_matters,
-    offset, _bar, limit_times, limit_points, _ceilings,
+def _limited(of: str) -> Callable[[Rulebook, Rule], bool]:
+    return lambda rulebook, rule: any(one.of == of for one in rulebook.limits_on(rule.code))
+
+
+_STEPS: tuple[
+    tuple[Callable[[Rulebook, Rule], object], Callable[[Sheet], Refusal | None]], ...,
+] = (
+    (_always, _choose),
+    (_limited("quantity"), cut_quantities),
+    (_always, _rate_forms),
+    (lambda rulebook, rule: rule.least is not None or rule.most is not None, bound),
+    (lambda rulebook, rule: rule.weights, share),
+    (lambda rulebook, rule: rule.first is not None and _earns(rulebook, rule), first_only),
+    (lambda rulebook, rule: rule.deduction is not None, repeat),
+    (lambda rulebook, rule: rule.streak, add_streak),
+    (_always, settle_matters),
+    (lambda rulebook, rule: rule.offsets, offset),
+    (_earns, _bar),
+    (_limited("times"), limit_times),
+    (_limited("points"), limit_points),
+    (_earns, hold_under_ceilings),
 )
+"""When a step can matter for a rule, and the step; in the order of the module's docstring."""
 
 
 def _unused_choice(sheet: Sheet) -> Refusal | None:
@@ -268,8 +295,8 @@ def rate_waiting(
     the rest goes on waiting (`Award.waiting`). `counted`: the deed has counted as done once.
     """
     sheet = Sheet(rulebook=rulebook, rule=rule, facts=facts, verdict=Verdict(), history=history,
-                  calendar=calendar, quantities=facts.quantities)
-    _open(sheet)
+                  calendar=calendar, quantities=facts.quantities,
+                  plain_kinds=plan_of(rulebook, rule).plain_kinds)
     sheet.amounts = {kind.code: amount for kind in rulebook.kinds
                      if (amount := waiting.get(point_unit(kind.code), 0))}
     sheet.times = 0 if counted else 1

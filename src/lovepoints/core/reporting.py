@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 import attrs
 
@@ -86,10 +87,15 @@ def report_refusal(
 def bad_quantity(quantities: Mapping[str, Decimal]) -> Refusal | None:
     """A quantity is above zero, at most `QUANTITY_MAX`, and no finer than a millionth."""
     for name, quantity in quantities.items():
-        if not 0 < quantity <= QUANTITY_MAX or quantity % QUANTITY_FINEST:
+        if not _is_quantity(quantity):
             return Refusal(Code.AMOUNT_RANGE, {
                 "what": name, "given": plain(quantity), "most": plain(QUANTITY_MAX)})
     return None
+
+
+@lru_cache(maxsize=4096)
+def _is_quantity(quantity: Decimal) -> bool:
+    return 0 < quantity <= QUANTITY_MAX and not quantity % QUANTITY_FINEST
 
 
 def not_in_force(rulebook: Rulebook, facts: Facts) -> Refusal | None:

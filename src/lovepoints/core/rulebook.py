@@ -273,6 +273,9 @@ class Rulebook:
         own = {found.group} if found and found.group else set()
         return frozenset(own | {group.code for group in self.groups_with(rule)})
 
+    plans: dict[str, Any] = attrs.field(init=False, factory=dict, eq=False, repr=False)
+    """What `rating.py` has worked out about rules, once; a memory only, never a fact.
+    Any: its `Plan`, which stands above this floor."""
     _rules: Mapping[str, Rule] = attrs.field(init=False, eq=False, repr=False)
     _kinds: Mapping[str, Kind] = attrs.field(init=False, eq=False, repr=False)
     _groups: Mapping[str, tuple[Group, ...]] = attrs.field(init=False, eq=False, repr=False)

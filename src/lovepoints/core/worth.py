@@ -123,6 +123,7 @@ def stepped(points: Points | None, quantity: Decimal) -> Decimal:
     return quantity
 
 
+@lru_cache(maxsize=4096)
 def to_steps(quantity: Decimal, step: Decimal | None, rounding: Rounding = "down") -> Decimal:
     """`quantity` cut to whole steps; None: as it is.
 
