@@ -129,10 +129,3 @@ def rank(
             break
         places.append(Place(place=place, holder=total.holder, points=points))
     return tuple(places)
-
-
-def ranking(credits: Iterable[Credit], rank: Rank, period: Period) -> tuple[Total, ...]:
-    """The totals that a rank goes by, from credits of its period."""
-    return totals(credits, rank.kind, period, rules=rank.rules)
-
-

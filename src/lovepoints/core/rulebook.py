@@ -82,7 +82,8 @@ class Variant:
 
 @attrs.frozen(kw_only=True)
 class First:
-    """Only the first report of the same thing is paid in full; later ones get `later` points."""
+    """Only the first report of the same thing is paid in full; later ones get `later` points (at
+    most what they are worth), and nothing of further kinds. Without these facts none is later."""
 
     same: tuple[str, ...] = ("place",)
     within: Span = Span(30, "day")
@@ -92,7 +93,8 @@ class First:
 @attrs.frozen(kw_only=True)
 class Streak:
     """`points` more on every deed that completes a run of `length` consecutive days (or weeks,
-    months) with a deed of this rule; the run then starts anew."""
+    months) with a deed of this rule by the doer; the run then starts anew. Deeds may be confirmed
+    in any order: the bonuses are always those of the whole runs."""
 
     length: int
     each: Literal["day", "week", "month"] = "day"
@@ -101,7 +103,8 @@ class Streak:
 
 @attrs.frozen(kw_only=True)
 class Repeat:
-    """A deduction again `within` the span after an earlier one of the same `per`: times `factor`.
+    """A deduction again `within` the span after an earlier one of the same `per` and doer: times
+    `factor`.
 
     `on`: the factor is applied to the rule's original points or to what was last taken.
     """
@@ -134,14 +137,16 @@ class Deduction:
 class Rule:
     """What one kind of deed is worth. A rule pays by `points` or in `stages`, or deducts.
 
-    `kinds`: where plain points go (left out: every credited kind); `also`: further amounts by
-    kind with points of their own. `parts`: grades for one deed. `least`/`most`: bounds per deed
-    after rating. `needs`: facts that a report must have ("event", "place", "matter", "evidence",
-    or an attribute). `requires`: attributes that doer or household must have. `void`: attributes
-    of the deed that make it worth nothing (with its clause). `unique`: facts that with the doer
-    may be reported only once (`duplicate_checkin`). `weights`: shares of joint doers in order,
-    split exactly. `offsets = "deductions"`: good marks that only make up for earlier deductions of
-    the year. `label`: the coarse public name when the kind is confidential.
+    `kinds`: where plain points go (left out: every credited kind); `also`: further kinds with
+    points of their own (a kind named here gets only these). `variants` come before `points`,
+    which are for the rest. `parts`: grades for one deed. `least`/`most`: bounds per deed after
+    rating. `needs`: facts that a report must have ("event", "place", "matter", "evidence", or an
+    attribute). `requires`: attributes that doer or household must have. `void`: attributes of the
+    deed of which any one makes it worth nothing (with its clause). `unique`: facts that with the
+    doer may be reported only once (`duplicate_checkin`). `weights`: shares of joint doers in
+    order, split exactly; the last stands for all further ones, so that [1] splits evenly (left
+    out: each has it all). `offsets = "deductions"`: good marks that only make up for earlier
+    deductions of the year. `label`: the coarse public name when the kind is confidential.
     """
 
     code: str

@@ -72,10 +72,6 @@ class Sheet:
         """The kinds that still have points, in the order of the rulebook."""
         return [self.rulebook.kind(code) for code, amount in self.amounts.items() if amount]
 
-    def plain_left(self) -> list[Kind]:
-        """The kinds of plain points that still have some."""
-        return [kind for kind in self.plain_kinds if self.amounts[kind.code]]
-
     def is_same_sign(self, credit: Credit) -> bool:
         """Earning is measured against earning, and taking against taking."""
         return credit.points < 0 if self.rule.deduction else credit.points > 0

@@ -140,13 +140,18 @@ class Limit:
     """At most `most` points, times or quantity, of these rules, per whom, each period.
 
     Cap, once-only, event cap, budget and redemption frequency are all this. Among deeds that are
-    the `same` in these facts ("event", "place", "matter"); `within` a rolling span instead of
-    `each`. `crossing`, for the deed that goes over: part = what is left; none = nothing;
-    ask = the confirmer says how much; queue = confirmed now, paid when there is room again
-    (`pay_waiting`); warn = paid in full all the same, with a step that names the limit. `rules` and
-    `groups` (values of `Rule.group`) empty: all rules. `warn_at`: percent used from which `check`
+    the `same` in these facts ("event", "place", "matter"; a deed without them is not limited);
+    `within` a rolling span instead of `each`: it holds for every window of that length.
+    `crossing`, for the deed that goes over: part = what is left; none = nothing; ask = the
+    confirmer says how much; queue = confirmed now, paid when there is room again (`pay_waiting`);
+    warn = paid in full all the same, with a step that names the limit. `rules` and `groups`
+    (values of `Rule.group`) empty: all rules. `warn_at`: percent used from which `check`
     and the desk warn. For `of = "quantity"` (in the rule's unit) the quantity itself is cut to
-    what is left before it is rated.
+    what is left before it is rated (ask and queue speak of points, and here take a part).
+
+    `kind` left out: every kind that plain points go to, each counted by itself. Somebody without
+    a household stands alone; where no area is known a limit by area does not apply. A limit on
+    all rules speaks of earning; deductions are limited only where they are named.
     """
 
     code: str
