@@ -98,14 +98,15 @@ def test_another_place_is_another_thing():
 def test_later_reporter_still_counts_as_done():
     """A later report is thanked with what is left, and is on record."""
     kinds = (Kind(), Kind(code="hours", credited=False))
-    book = register(rule(points(5), also={"hours": points(2)}, first=First()), kinds=kinds)
+    first = First(later=D(1))
+    book = register(rule(points(5), also={"hours": points(2)}, first=first), kinds=kinds)
     book.do(doer="a", same={"place": "x"})
 
     award = book.do(doer="b", same={"place": "x"})
 
-    assert (0, 0, 1) == (credited(award), credited(award, "hours"), award.times)
+    assert (1, 0, 1) == (credited(award), credited(award, "hours"), award.times)
     assert ["reported_before", "reported_before"] == step_codes(award)[2:]
-    assert {"kind": "point", "before": 5, "points": 0, "lost": 5, "within": "30 days"} == (
+    assert {"kind": "point", "before": 5, "points": 1, "lost": 4, "within": "30 days"} == (
         award.steps[2].facts)
 
 

@@ -211,13 +211,17 @@ def test_every_full_hundred(amount, expected):
     assert expected == credited(award)
 
 
-def test_amount_beyond_the_last_band_has_no_value_as_a_whole():
+@pytest.mark.parametrize(("amount", "included", "expected"), [
+    ("10", True, 1), ("11", True, Code.AMOUNT_NOT_BY_RULE),
+    ("9", False, 1), ("10", False, Code.AMOUNT_NOT_BY_RULE),
+])
+def test_amount_beyond_the_last_band_has_no_value_as_a_whole(amount, included, expected):
     """Where the rulebook leaves an amount open, nobody guesses."""
-    form = Bands(of="yuan", bands=(Band(to=D(10), value=D(1)),), mode="whole")
+    bands = (Band(to=D(10), value=D(1), to_included=included),)
 
-    award = one(form, quantities={"yuan": "11"})
+    award = one(Bands(of="yuan", bands=bands, mode="whole"), quantities={"yuan": amount})
 
-    assert Code.AMOUNT_NOT_BY_RULE == refused(award)
+    assert expected == (award.code if isinstance(award, Refusal) else credited(award))
 
 
 def test_progressive_bands_end_with_the_last():
