@@ -13,6 +13,9 @@ from lovepoints.core.terms import Kind
 from lovepoints.core.values import Calendar, Period, point_unit
 from lovepoints.core.worth import exact, plain, smallest_parts
 
+_CHUNK = 32
+"""How many periods of a run are read at a time."""
+
 
 def bound(sheet: Sheet) -> None:
     """Hold plain points between the rule's `least` and `most` per deed."""
@@ -98,7 +101,7 @@ def _run(sheet: Sheet, streak: Streak, period: Period, way: int) -> int:
     run, reach = 0, _neighbour(sheet.calendar, streak, period, way)
     while True:
         chunk = [reach]
-        while len(chunk) < streak.length:
+        while len(chunk) < _CHUNK:
             chunk.append(_neighbour(sheet.calendar, streak, chunk[-1], way))
         days = _days_with_deeds(sheet, chunk[0], chunk[-1])
         for one in chunk:
