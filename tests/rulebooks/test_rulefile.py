@@ -398,6 +398,8 @@ def test_each_value_is_checked(said: str, code: str | None) -> None:
      "bounds_inverted,unknown_attribute"),
     ('points = 1\nvariants = [{ points = 2, where = { nope = { from = 9, to = 2026-01-01 } } }]',
      "bounds_differ,unknown_attribute"),
+    ('points = 1\nvariants = [{ points = 2, where = { nope = { from = true } } }]',
+     "unknown_attribute,wrong_type"),
     ('points = 1\nfirst = {}\nfirst_reporter_only = {}', None),
     ('points = 1\nfirst = { later = 1 }\nfirst_reporter_only = { later = 1 }', "two_forms"),
 ], ids=lambda value: str(value)[:40])

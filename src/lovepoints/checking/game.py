@@ -43,7 +43,11 @@ class Played:
 
 @attrs.define
 class Game:
-    """A case under a rulebook. `homes` maps the people of the case to their households."""
+    """A case under a rulebook.
+
+    `roles` says how many officers of each role there are; they are appointed when first needed.
+    `homes` maps the people of the case to their households.
+    """
 
     case: Case
     rulebook: Rulebook
@@ -52,6 +56,12 @@ class Game:
     community: Community
     rows: list[Played]
     homes: dict[str, str] = attrs.field(factory=dict)
+    roles: dict[str, int] = attrs.field(init=False)
+    _appointed: set[str] = attrs.field(factory=set, init=False)
+
+    @roles.default
+    def _count_roles(self) -> dict[str, int]:
+        return roles_of(self.rulebook)
 
     @property
     def calendar(self) -> Calendar:
@@ -71,22 +81,6 @@ class Game:
     def deed_rows(self) -> list[Played]:
         """The rows that report a deed, in the order written."""
         return [one for one in self.rows if one.row.do in ("deed", "report")]
-
-    @property
-    def roles(self) -> dict[str, int]:
-        """How many officers of each role the case has."""
-        counts = {"committee": 1 + SPARE}
-        terms = [self.rulebook.confirm, *(rule.confirm for rule in self.rulebook.rules
-                                          if rule.confirm)]
-        for confirm in terms:
-            needed = max(confirm.people, confirm.people_above) + SPARE
-            for role in confirm.by:
-                counts[role] = max(counts.get(role, 0), needed)
-        for rule in self.rulebook.rules:
-            for role in rule.report_by:
-                counts.setdefault(role, 1)
-        counts.pop("self", None)
-        return counts
 
     def code(self, name: str = "") -> str:
         """The code of a resident or team of the case; "" is the first one, a household its head."""
@@ -113,7 +107,16 @@ class Game:
         """The actor that a row means by a role ("collector"), a person of the case, or a code."""
         if name in self.case.officers:
             return self.case.officers[name].resident or name
-        return f"{name}:1" if name in self.roles else self.code(name)
+        role, _, number = name.partition(":")
+        return self.officer(role, int(number or 1)) if role in self.roles else self.code(name)
+
+    def officer(self, role: str, number: int = 1) -> str:
+        """The code of an officer from elsewhere in this role, appointed now if need be."""
+        code = f"{role}:{number}"
+        if code not in self._appointed:
+            self.community.residents.appoint(code, role=role)
+            self._appointed.add(code)
+        return code
 
     def confirmers(self, rule: Rule, reported_by: str) -> Iterator[str]:
         """People who may decide a deed of the rule: everybody in its roles but the reporter."""
@@ -121,7 +124,7 @@ class Game:
         for role in confirm.by:
             for number in range(1, self.roles.get(role, 0) + 1):
                 if f"{role}:{number}" != reported_by:
-                    yield f"{role}:{number}"
+                    yield self.officer(role, number)
 
     def rule(self, code: str) -> Rule:
         """The rule of a row; LookupError if this rulebook has none (an older one may not)."""
@@ -151,6 +154,20 @@ class Game:
     def move_to(self, instant: int) -> None:
         """Put the clock to a moment; it never goes back."""
         self.clock.set(self.calendar.local(max(instant, self.clock())))
+
+
+def roles_of(rulebook: Rulebook) -> dict[str, int]:
+    """How many officers of each role a case needs: some more than must confirm."""
+    counts = {"committee": 1 + SPARE}
+    for confirm in (rulebook.confirm, *(rule.confirm for rule in rulebook.rules if rule.confirm)):
+        for role in confirm.by:
+            needed = max(confirm.people, confirm.people_above) + SPARE
+            counts[role] = max(counts.get(role, 0), needed)
+    for rule in rulebook.rules:
+        for role in rule.report_by:
+            counts.setdefault(role, 1)
+    counts.pop("self", None)
+    return counts
 
 
 def home_of(name: str) -> str:

@@ -93,7 +93,7 @@ def _reporter(game: Game, row: Row, rule: Rule) -> str:
     if row.by:
         return game.actor(row.by)
     if rule.report_by and "self" not in rule.report_by:
-        return f"{rule.report_by[0]}:1"
+        return game.officer(rule.report_by[0])
     doer = game.code(row.resident)
     return doer if game.homes.get(doer) else KEEPER
 
@@ -138,7 +138,8 @@ def _reopen(game: Game, one: Played) -> None:
 
 def _repair(game: Game, one: Played) -> None:
     row, deed = one.row, game.deed(one.row.deed)
-    game.community.deeds.repair(deed, reason=row.reason, by=_by(game, row) or "committee:1")
+    game.community.deeds.repair(deed, reason=row.reason,
+                                by=_by(game, row) or game.officer("committee"))
 
 
 def _reverse(game: Game, one: Played) -> None:

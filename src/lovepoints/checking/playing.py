@@ -70,9 +70,6 @@ def _first_day(case: Case) -> date:
 def _set_up(game: Game) -> None:
     book = game.community
     book.rulebooks.adopt(game.rulebook)
-    for role, count in game.roles.items():
-        for number in range(1, count + 1):
-            book.residents.appoint(f"{role}:{number}", role=role)
     book.residents.appoint(KEEPER, role="shopkeeper")
     for name, holder in game.holders.items():
         _enrol(game, name, holder)
