@@ -31,6 +31,19 @@ class TestSqlite(StoreContract):
         return sqlite.create(self.folder / "book.db", durability="normal")
 
 
+class TestSqliteWal(TestSqlite):
+    """A file in WAL mode, as newer engines make it."""
+
+    def make_store(self) -> Store:
+        super().make_store().close()
+        connection = sqlite3.connect(self.folder / "book.db")
+        connection.execute("PRAGMA journal_mode = wal")
+        connection.close()
+        store = sqlite.open_(self.folder / "book.db", durability="normal")
+        assert store.describe()["journal_mode"] == "wal"
+        return store
+
+
 class TestJoined(StoreContract):
     """Tables in a host's database, outside any transaction of the host."""
 

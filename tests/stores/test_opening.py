@@ -220,7 +220,7 @@ def test_replace_cannot_go_past_the_guards(book: Path) -> None:
     raw = store._connection.raw
     raw.execute("INSERT INTO posting VALUES (4097, 'a', 'b', 'u', 1, 0, -1, 0, 1, 0)")
 
-    with pytest.raises(sqlite3.IntegrityError, match="never changed"):
+    with pytest.raises(raw.IntegrityError, match="never changed"):
         raw.execute("INSERT OR REPLACE INTO posting SELECT * FROM posting")
 
     store.close()

@@ -6,9 +6,7 @@ from typing import Final
 
 from lovepoints.errors import BookDamaged, StoreError
 
-_CHECK, _TRIGGER = 275, 1811  # extended codes of SQLITE_CONSTRAINT
-_CONSTRAINT, _CORRUPT = 19, 11
-
+_CORRUPT, _CONSTRAINT = 11, 19
 _CODES: Final[dict[int, tuple[str, str]]] = {
     3: ("read_only", "the file may not be written"),
     5: ("busy", "another program is writing to this book"),
@@ -20,6 +18,10 @@ _CODES: Final[dict[int, tuple[str, str]]] = {
     23: ("read_only", "the engine was told not to allow this"),
     26: ("not_a_book", "this file is not a database"),
 }
+_BY_TEXT: Final[dict[str, int]] = {
+    "is locked": 5, "readonly": 8, "disk I/O error": 10, "malformed": _CORRUPT, "is full": 13,
+    "unable to open": 14, "not a database": 26,
+}
 
 
 def ours(error: Exception) -> StoreError | BookDamaged | ValueError:
@@ -28,15 +30,23 @@ def ours(error: Exception) -> StoreError | BookDamaged | ValueError:
     A broken CHECK or a malformed file is `BookDamaged`; a row that may not be (a taken unique
     value, a changed journal row) is a ValueError; all else is a `StoreError` with its code.
     """
-    extended = int(getattr(error, "sqlite_errorcode", 0) or 0)
-    primary = extended & 0xFF
-    if primary == _CONSTRAINT:
-        if extended == _CHECK:
-            return BookDamaged(f"a row breaks a check of the book: {error}")
-        if extended == _TRIGGER:
-            return ValueError(str(error))
-        return ValueError(f"another row has the same key or unique value: {error}")
+    primary = _primary(error)
     if primary == _CORRUPT:
         return BookDamaged(f"the file is damaged: {error}")
+    if primary == _CONSTRAINT:
+        if str(error).startswith("CHECK constraint"):
+            return BookDamaged(f"a row breaks a check of the book: {error}")
+        if "constraint failed" in str(error):
+            return ValueError(f"another row has the same key or unique value: {error}")
+        return ValueError(str(error))  # a guard of the journal, in its own words
     code, what = _CODES.get(primary, ("storage_error", "the store could not do it"))
     return StoreError(code, f"{what} ({error})")
+
+
+def _primary(error: Exception) -> int:
+    """SQLite's primary result code. Stand-ins for sqlite3 may lack extended codes, or all."""
+    if code := getattr(error, "sqlite_errorcode", 0):
+        return int(code) & 0xFF
+    if type(error).__name__ == "IntegrityError":
+        return _CONSTRAINT
+    return next((code for text, code in _BY_TEXT.items() if text in str(error)), 0)
