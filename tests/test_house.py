@@ -93,15 +93,17 @@ def test_the_core_is_pure(path: Path) -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=_name)
 def test_no_floats_and_no_broad_excepts(path: Path) -> None:
-    """Amounts are whole: no float literal; and no error is swallowed wholesale."""
+    """Amounts are whole: no float literal where they are met; and no error is swallowed
+    wholesale: a broad except only undoes and raises on."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    amounts = "stores" not in path.parts and "cli" not in path.parts
+    amounts = not {"stores", "cli", "demo"} & set(path.parts)
 
     floats = [node.lineno for node in ast.walk(tree)
               if amounts and isinstance(node, ast.Constant) and isinstance(node.value, float)]
     broad = [node.lineno for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler)
              and (node.type is None or (isinstance(node.type, ast.Name)
-                                        and node.type.id in ("Exception", "BaseException")))]
+                                        and node.type.id in ("Exception", "BaseException")))
+             and not isinstance(node.body[-1], ast.Raise)]
 
     assert ([], []) == (floats, broad)
 

@@ -37,7 +37,8 @@ Random = Callable[[int], bytes]
 class Connection(Protocol):
     """A live DB-API connection to SQLite, of a host program."""
 
-    def execute(self, sql: str, /) -> Any: ...  # Any: a cursor of the host's driver
+    def execute(self, sql: str, /) -> Any:  # Any: a cursor of the host's driver
+        """Run one statement."""
 
 
 def system_clock() -> int:
