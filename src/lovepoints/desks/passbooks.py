@@ -216,7 +216,10 @@ class Passbooks:
         )
 
     def _title(self, entry: Entry) -> tuple[str, str]:
-        """A rule's title and clause; the coarse label of a confidential kind has no clause."""
+        """A rule's title and clause (the coarse label of a confidential kind has no clause), or
+        the goods of a redemption."""
+        for redemption in entry.details.get("rows", {}).get("redemption", ()):
+            return "、".join(line["title"] for line in redemption["details"]["lines"]), ""
         if not entry.rule or not entry.rulebook:
             return "", ""
         rule = self._book.rulebook(entry.rulebook).rule(entry.rule)
