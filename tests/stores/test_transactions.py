@@ -320,6 +320,32 @@ def test_a_lost_guard_in_a_hosts_database(host: sqlite3.Connection) -> None:
     assert "trigger lovepoints_entry_no_delete is missing" == store.describe()["differences"]
 
 
+def test_a_newer_book_in_a_hosts_database(host: sqlite3.Connection) -> None:
+    """A later program's tables are only read, whether the host counts versions or not."""
+    sqlite.join(host)
+    host.execute("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) "
+                 "VALUES ('lovepoints', '2 later', '')")
+
+    store = sqlite.join(host)
+
+    with pytest.raises(StoreError) as caught, store.writing():
+        pass
+    assert ("newer_book", "2") == (caught.value.code, store.describe()["schema"])
+
+
+def test_a_host_with_migrations_of_its_own(host: sqlite3.Connection) -> None:
+    """Other sets in the table of migrations are not counted as ours."""
+    host.execute("CREATE TABLE _sqlite_migrations (id INTEGER PRIMARY KEY, migration_set TEXT, "
+                 "name TEXT, applied_at TEXT)")
+    host.executemany("INSERT INTO _sqlite_migrations (migration_set, name) VALUES ('own', ?)",
+                     [("1",), ("2",)])
+    host.commit()
+
+    store = sqlite.join(host)
+
+    assert (True, "") == (store.is_writable, store.describe()["differences"])
+
+
 def test_the_write_lock_comes_before_the_facts(host: sqlite3.Connection, tmp_path: Path) -> None:
     """Also in a host's deferred transaction nobody else can write once the block has begun."""
     store = sqlite.join(host)  # bug 1

@@ -177,11 +177,6 @@ def asked(connection: sqlite3.Connection, pragma: str) -> Any:  # Any: pragmas a
     return found[0][0] if found else ""
 
 
-def present(connection: sqlite3.Connection) -> dict[str, str]:
-    """The SQL of every table, index and trigger in the database, by name."""
-    return dict(_read(connection, "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"))
-
-
 def version_of(connection: sqlite3.Connection) -> str:
     """The version of the engine behind this connection."""
     return str(_read(connection, "SELECT sqlite_version()")[0][0])

@@ -21,7 +21,8 @@ SCHEMA_VERSION = 1
 """The newest schema that this program knows; `PRAGMA user_version` of a book's file."""
 HOST_PREFIX = "lovepoints_"
 """What our tables are called in a host's database, so that they never meet the host's own."""
-MIGRATION_SET = "lovepoints"
+MIGRATION_SET, MIGRATION_TABLE = "lovepoints", "_sqlite_migrations"
+"""Where sqlite-utils notes which steps were applied."""
 _SQL_TYPES = {"int": "INTEGER", "str": "TEXT", "bytes": "BLOB", "Details": "TEXT"}
 
 

@@ -251,41 +251,41 @@ class SqliteStore:
 
     def _prepare(self, durability: opening.Durability, busy: int, *, is_new: bool) -> None:
         """Check, harden and (if new or older) build a file of our own."""
-        raw, run = self._connection.raw, self._connection.patience().run
-        if is_new:
-            run(lambda: _tried(raw, lambda: opening.prepare_new(raw)))
-        else:
-            self._version = run(lambda: _tried(raw, lambda: opening.identify(raw, self._path)))
-        run(lambda: _tried(raw, lambda: opening.harden(
-            raw, durability=durability, writable=self.is_writable, busy_milliseconds=busy)))
-        self.weaknesses = opening.weaknesses(raw)
-        if is_new or (self._version < schema.SCHEMA_VERSION and self.is_writable):
-            with self._connection.writing(self._install):
-                opening.stamp(raw)
-            self._version = schema.SCHEMA_VERSION
-        self._compare()
-
-    def _examine_host(self) -> None:
-        """Look at a host's database; make the tables where there is none of them."""
-        raw = self._connection.raw
-        self.weaknesses = opening.weaknesses(raw)
-        if not self._is_there():
+        self._connection.patience().run(lambda: self._look(durability, busy, is_new))
+        if self._version < schema.SCHEMA_VERSION and self.is_writable:
             with self._connection.writing(self._install):
                 pass
-        self._schema_seen = int(opening.asked(raw, "schema_version"))
+        self._compare()
+
+    def _look(self, durability: opening.Durability, busy: int, is_new: bool) -> None:
+        raw = self._connection.raw
+        with _translated(self._connection.error):
+            if is_new:
+                opening.prepare_new(raw)
+            self._version = 0 if is_new else opening.identify(raw, self._path)
+            opening.harden(raw, durability=durability, writable=self.is_writable,
+                           busy_milliseconds=busy)
+            self.weaknesses = opening.weaknesses(raw)
+
+    def _examine_host(self) -> None:
+        """Look at a host's database; make what is missing of the newest schema."""
+        self.weaknesses = opening.weaknesses(self._connection.raw)
+        self._version = self._applied()
+        if self._version < schema.SCHEMA_VERSION:
+            with self._connection.writing(self._install):
+                pass
+        self._schema_seen = self._schema_cookie()
         self._compare()
 
     def _begun(self) -> None:
-        """Inside a fresh transaction: in a host's, get the write lock and look for our tables."""
+        """Inside a fresh transaction: in a host's, look for our tables and get the write lock."""
         if not self.is_joined:
             return
-        raw = self._connection.raw
         # A host that rolled back may have taken our tables away with its transaction.
-        if self._schema_seen != (seen := int(opening.asked(raw, "schema_version"))):
-            if not self._is_there():
+        if self._schema_seen != self._schema_cookie():
+            if self._applied() < schema.SCHEMA_VERSION:
                 self._install()
-                seen = int(opening.asked(raw, "schema_version"))
-            self._schema_seen = seen
+            self._schema_seen = self._schema_cookie()
         # Touches no row, but facts must be read after the write lock is held, not before.
         self._connection.run(f'UPDATE "{self._prefix}frontier" SET level = level WHERE 0')
 
@@ -299,14 +299,26 @@ class SqliteStore:
             # file of our own and left alone in a host's.
             database = Database(raw, execute_plugins=False, recursive_triggers=False)
             schema.migrations(self._prefix).apply(database)
+            if not self._prefix:
+                opening.stamp(raw)
+        self._version = schema.SCHEMA_VERSION
 
-    def _is_there(self) -> bool:
-        return f"{self._prefix}entry" in opening.present(self._connection.raw)
+    def _applied(self) -> int:
+        """How many migrations the database has had: its schema version, wherever it lies."""
+        rows = self._connection.rows
+        if not rows("SELECT 1 FROM sqlite_schema WHERE name = ?", (schema.MIGRATION_TABLE,)):
+            return 0
+        return int(rows(f"SELECT count(*) FROM {schema.MIGRATION_TABLE} WHERE migration_set = ?",
+                        (schema.MIGRATION_SET,))[0][0])
+
+    def _schema_cookie(self) -> int:
+        return int(self._connection.rows("PRAGMA schema_version")[0][0])
 
     def _compare(self) -> None:
         if self._version <= schema.SCHEMA_VERSION:
-            present = opening.present(self._connection.raw)
-            self._differences = schema.differences(present, self._prefix)
+            present = self._connection.rows(
+                "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL")
+            self._differences = schema.differences(dict(present), self._prefix)
         if self._differences or self._version > schema.SCHEMA_VERSION:
             self.is_writable = False
 
@@ -318,9 +330,3 @@ class SqliteStore:
             shown = "; ".join(self._differences[:3]) + ("; ..." if self._differences[3:] else "")
             return "read_only", f"the book may only be read: {shown}. Please restore a backup"
         return "read_only", "the book was opened for reading, or its file may not be written"
-
-
-def _tried(raw: sqlite3.Connection, attempt: Any) -> Any:  # Any: whatever the attempt gives
-    with _translated(raw.Error):
-        return attempt()
-
