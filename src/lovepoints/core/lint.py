@@ -131,8 +131,21 @@ def _kind(kind: Kind, path: Path, rulebook: Rulebook) -> Iterator[Found]:
     other = next((each for each in rulebook.kinds if each.code == overflow), None)
     if other and not other.spendable and rulebook.transfer.to == "off":
         yield (*path, "ceiling", "overflow"), "overflow_stuck", {"value": overflow}
-    if other and other.ceiling and other.ceiling.overflow == kind.code:
+    circle = _circle(kind, rulebook)
+    if circle and path[-1] == min(circle):
         yield (*path, "ceiling", "overflow"), "overflow_circle", {"value": overflow}
+
+
+def _circle(kind: Kind, rulebook: Rulebook) -> list[int]:
+    """The positions of the kinds through which what goes over comes back to its own kind."""
+    at = {each.code: i for i, each in enumerate(rulebook.kinds)}
+    met: list[int] = []
+    code = kind.code
+    while code in at and at[code] not in met:
+        met.append(at[code])
+        ceiling = rulebook.kinds[at[code]].ceiling
+        code = ceiling.overflow if ceiling else ""
+    return met if code == kind.code else []
 
 
 def _is_filled(kind: Kind, rulebook: Rulebook) -> bool:

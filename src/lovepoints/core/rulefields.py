@@ -147,14 +147,14 @@ def _default(attribute: attrs.Attribute[Any]) -> Any:
 
 def plain_type(annotation: Any) -> Any:
     """The annotation without `| None`."""
-    inner = [part for part in union_of(annotation) if part is not NoneType]
+    inner = union_of(annotation)
     return inner[0] if len(inner) == 1 else annotation
 
 
 def union_of(annotation: Any) -> tuple[Any, ...]:
-    """The members of a union; anything else is the only member of itself."""
+    """The members of a union but `None`; anything else is the only member of itself."""
     if typing.get_origin(annotation) in (UnionType, typing.Union):
-        return typing.get_args(annotation)
+        return tuple(part for part in typing.get_args(annotation) if part is not NoneType)
     return (annotation,)
 
 

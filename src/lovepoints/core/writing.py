@@ -55,7 +55,7 @@ def dump(rulebook: Rulebook, *, defaults: bool = False) -> str:
         if is_model(item_type(field.type)):
             tables += [f"\n[[{field.key}]]\n{writer.body(each)}" for each in value]
             # An empty array of tables that is not the default cannot be said by tables.
-            lines += [f"{field.key} = []"] if not value and field.default else []
+            lines += [f"{field.key} = []"] if not value and field.default != () else []
         elif is_model(field.type):
             tables.append(f"\n[{field.key}]\n{writer.body(value)}")
         else:
