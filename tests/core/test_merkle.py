@@ -157,7 +157,7 @@ def places(draw: st.DrawFn) -> tuple[int, int]:
 
 
 @given(places())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_inclusion_proofs_agree_with_the_naive_ones(place: tuple[int, int]) -> None:
     """Same path with and without kept nodes; it verifies, and nothing else does."""
     index, size = place
@@ -183,7 +183,7 @@ def test_inclusion_proofs_agree_with_the_naive_ones(place: tuple[int, int]) -> N
 
 
 @given(places())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_consistency_proofs_agree_with_the_naive_ones(place: tuple[int, int]) -> None:
     """Same hashes with and without kept nodes; they verify, and for no other roots."""
     first, size = place[0] + 1, place[1]

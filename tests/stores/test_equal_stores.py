@@ -98,7 +98,7 @@ def both() -> Any:
 
 
 @given(st.lists(steps(), max_size=25), st.booleans())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_memory_and_sqlite_cannot_be_told_apart(todo: list[Any], torn: bool) -> None:
     """The same steps give the same answers and errors, and leave the same bytes."""
     with both() as (memory, joined):
