@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from lovepoints.core.differences import Difference as Change
 from lovepoints.core.differences import differences
 from lovepoints.core.rulebook import Rulebook
 from lovepoints.core.rulefile import RuleFile, parse
+from lovepoints.core.writing import dump
 from lovepoints.errors import RulebookError
 from lovepoints.words import language, say
 from lovepoints.words.checking import CHANGES
@@ -72,7 +74,8 @@ class Comparison:
 
 def compare(new: str | Path, old: str | Path) -> Comparison:
     """What changes from the rulebook `old` to `new` (paths or texts): the settings, and what the
-    cases of both files get under either. Readings are not played.
+    cases of both files get under either, as if each were in force since the earlier effective
+    day of the two. Readings are not played.
 
     Raises:
         RulebookError: one of the files has problems; all of them are in it.
@@ -82,16 +85,26 @@ def compare(new: str | Path, old: str | Path) -> Comparison:
     for file in (newer, older):
         for case in _playable(file):
             cases.setdefault(case.title, case)
+    since = min(newer.rulebook.effective, older.rulebook.effective)
+    new_then, old_then = _in_force_since(newer, since), _in_force_since(older, since)
     return Comparison(
         changes=differences(newer.rulebook, older.rulebook),
         cases=tuple(change for case in cases.values()
-                    for change in _changed(case, newer.rulebook, older.rulebook)),
+                    for change in _changed(case, new_then, old_then)),
     )
 
 
 def _parsed(source: str | Path) -> RuleFile:
     text, name = read(source)
     return parse(text, name=name)
+
+
+def _in_force_since(file: RuleFile, day: date) -> Rulebook:
+    """The rulebook, in force from a day on: a case of March must not be refused by the July one
+    for its date alone, or nobody sees what changed."""
+    if file.rulebook.effective == day:
+        return file.rulebook
+    return parse(dump(file.rulebook), file.name, {"effective": day}).rulebook
 
 
 def _playable(file: RuleFile) -> tuple[Case, ...]:
