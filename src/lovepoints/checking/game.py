@@ -91,12 +91,11 @@ class Game:
         return name
 
     def passbook(self, name: str = "") -> str:
-        """The code whose passbook a name means: a household's own, or the resident's."""
-        holders = self.holders
-        name = name or next(iter(holders))
-        return self.homes.get(self.code(name)) or name if (
-            name in holders and holders[name].members
-            and self.rulebook.holder == "household") else self.code(name)
+        """The code whose passbook a name means: a holder's household, or the resident's own."""
+        name = name or next(iter(self.holders))
+        code = self.code(name)
+        is_home = name in self.holders and self.rulebook.holder == "household"
+        return self.homes.get(code) or code if is_home else code
 
     def name(self, code: str) -> str:
         """The name in the case of a resident, household or team, the other way round."""

@@ -78,11 +78,7 @@ def _decisions(entries: list[Entry], deed: str) -> list[Mapping[str, Any]]:
 def _moved(entry: Entry, deed: str) -> Counter[str]:
     """What an entry moved in passbooks for a deed, by unit; below zero if it took."""
     moved: Counter[str] = Counter()
-    if entry.kind == "pay_waiting":
-        for award in entry.details.get("awards", ()):
-            if any(step[1].get("deed") == deed for step in award["steps"]):
-                moved.update(dict(award["parts"]))
-    elif entry.subject == deed:
+    if entry.subject == deed:
         for posting in entry.postings:
             if posting.target.startswith("passbook/"):
                 moved[posting.unit] += posting.amount

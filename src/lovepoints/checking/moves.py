@@ -9,6 +9,7 @@ from typing import Any
 from lovepoints.checking.game import KEEPER, Game, Played
 from lovepoints.core.cases import Row
 from lovepoints.core.deeds import Step
+from lovepoints.core.reporting import facts_needed
 from lovepoints.core.rulebook import Rule
 from lovepoints.desks.answers import Decision
 
@@ -82,10 +83,12 @@ def _report(game: Game, one: Played) -> None:
 def _given(game: Game, row: Row, rule: Rule, fact: str) -> str:
     """A photo and a place are taken for granted where a rule needs them and the row is silent."""
     said: str | None = getattr(row, fact)
-    if said is None:
-        place = sum(len(one.deeds) for one in game.rows)
-        return f"{fact} {place}" if fact in rule.needs else ""
-    return said
+    if said is not None:
+        return said
+    needed = facts_needed(rule)
+    is_needed = needed.evidence if fact == "evidence" else fact in needed.same
+    # Each one is another place, so that no two deeds are taken for the same thing.
+    return f"{fact} {sum(len(one.deeds) for one in game.rows) + 1}" if is_needed else ""
 
 
 def _reporter(game: Game, row: Row, rule: Rule) -> str:
@@ -139,7 +142,7 @@ def _reopen(game: Game, one: Played) -> None:
 def _repair(game: Game, one: Played) -> None:
     row, deed = one.row, game.deed(one.row.deed)
     game.community.deeds.repair(deed, reason=row.reason,
-                                by=_by(game, row) or game.officer("committee"))
+                                by=_by(game, row) or game.officer("committee", 2))
 
 
 def _reverse(game: Game, one: Played) -> None:
