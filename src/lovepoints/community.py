@@ -81,14 +81,15 @@ class Community:
         """Many verbs, one transaction, durable at the end of the block.
 
         A refused verb undoes itself only; any other exception that leaves the block undoes the
-        whole batch.
+        whole batch, of a batch inside another one just that.
         """
-        with writing(self._book):
+        with writing(self._book), self._book.store.verb():
             self._book.batch_depth += 1
             try:
                 yield self
             finally:
                 self._book.batch_depth -= 1
+                self._book.forget_terms()
 
     def describe(self) -> Mapping[str, str]:
         """Name, zone, size, engine and weaknesses, as `lovepoints doctor` prints them."""
@@ -121,15 +122,18 @@ def create(
     """
     from lovepoints.stores import sqlite
 
-    store: Store
-    if isinstance(target, str | PathLike):
-        store = sqlite.create(target)
-    else:
-        store = sqlite.join(target)
+    name, admin = text.code(name, "name"), text.code(admin, "admin")
+    Calendar(zone).day_of(0)  # an unknown zone is an error before there is a file
+    path = target if isinstance(target, str | PathLike) else None
+    store: Store = sqlite.create(path) if path is not None else sqlite.join(target)
     try:
         found(store, name=name, admin=admin, zone=zone, clock=clock, random=random)
-    finally:
+    except BaseException:
         store.close()
+        if path is not None:
+            sqlite.discard(path)
+        raise
+    store.close()
 
 
 def open(

@@ -61,6 +61,11 @@ def open_(
     return _opened(opening.existing(path), waits, durability, readonly=readonly)
 
 
+def discard(path: str | PathLike[str]) -> None:
+    """Take away a file that `create` just made and that never became a book."""
+    opening.remove(Path(path))
+
+
 def join(connection: Any, *, waits: Waits | None = None) -> SqliteStore:  # Any: a DB-API object
     """Use a host program's live connection, inside the host's transactions.
 

@@ -1,0 +1,48 @@
+"""Founding and opening a book."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import lovepoints
+from lovepoints.testing import FakeClock, seeded
+
+
+def test_a_founding_that_fails_leaves_no_file(tmp_path: Path) -> None:
+    """An empty file that is not a book would block the next try."""
+    book = tmp_path / "a.db"
+
+    with pytest.raises(OSError, match="no entropy"):
+        lovepoints.create(book, name="甲", admin="staff:zhao", random=_no_entropy)
+
+    assert [] == list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("name", "admin", "zone"), [
+    ("", "staff:zhao", "Asia/Shanghai"), ("甲", " ", "Asia/Shanghai"),
+    ("甲", "staff:zhao", "Asia/Nowhere"),
+])
+def test_a_wrong_founding_makes_nothing(tmp_path: Path, name: str, admin: str, zone: str) -> None:
+    """Name, administrator and zone are looked at before there is a file."""
+    with pytest.raises((ValueError, LookupError)):
+        lovepoints.create(tmp_path / "a.db", name=name, admin=admin, zone=zone)
+
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_the_same_founding_gives_the_same_book(tmp_path: Path) -> None:
+    """With the clock and the random source handed in, two books have one root."""
+    roots = []
+    for name in ("a.db", "b.db"):
+        lovepoints.create(tmp_path / name, name="甲", admin="staff:zhao",
+                          clock=FakeClock("2026-03-01"), random=seeded(7))
+        with lovepoints.open(tmp_path / name) as community:
+            roots.append(community.books.checkpoint().root)
+
+    assert roots[0] == roots[1]
+
+
+def _no_entropy(_: int) -> bytes:
+    raise OSError("no entropy")
