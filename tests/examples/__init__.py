@@ -1,0 +1,1 @@
+"""The stories of `examples/`, run with their output compared."""
