@@ -52,8 +52,8 @@ def who_may_fetch(
     Raises:
         ValueError: a width that is not 24 to 160.
     """
-    sheet, everybody = Sheet(width, lang, wide), list(fetchers)
-    able = sorted((one for one in everybody if one.may_fetch),
+    sheet = Sheet(width, lang, wide)
+    able = sorted((one for one in fetchers if one.may_fetch),
                   key=lambda one: (-one.available, one.holder))
     titled(sheet, sheet.said("who"), community, {
         "item": item.title, "head_price": _price(sheet, item), "head_free": _free(sheet, item)})
@@ -66,8 +66,6 @@ def who_may_fetch(
             sheet.text(sheet.said("more_people", count=len(able) - most))
     else:
         sheet.text(sheet.said("nobody"))
-    if others := len(everybody) - len(able):
-        sheet.text(sheet.said("others", count=others))
     return sheet.done()
 
 

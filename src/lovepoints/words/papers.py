@@ -111,7 +111,6 @@ PAPERS: Table = {
     "nobody": ("目前没有人可以领取。", "Nobody can fetch this at the moment."),
     "people": ("共 {count} 本存折可以领取", "{count} passbooks can fetch this"),
     "more_people": ("另有 {count} 本未列出。", "{count} more are not listed."),
-    "others": ("另有 {count} 本暂不能领取", "{count} others cannot at the moment"),
     # cover
     "outstanding": ("存折里可用积分", "Points to spend in all passbooks"),
     "on_shelf": ("货架物品折合积分", "Goods on the shelf, in points"),

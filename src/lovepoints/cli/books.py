@@ -1,0 +1,109 @@
+"""`init`, `passbook`, `verify`: what is done with a book's file."""
+
+from __future__ import annotations
+
+import time
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import lovepoints
+from lovepoints import papers
+from lovepoints.cli.failing import FINE, WRONG, Misuse, text_of
+from lovepoints.cli.plain import plain
+from lovepoints.cli.voice import Outcome, Voice, page_columns
+from lovepoints.community import Community
+from lovepoints.core.merkle import Checkpoint, checked_code
+from lovepoints.core.verifying import Verification
+
+
+def init(voice: Voice, book: Path, name: str, admin: str, zone: str) -> Outcome:
+    """Found a book."""
+    try:
+        lovepoints.create(book, name=name, admin=admin, zone=zone)
+    except (ValueError, KeyError, OSError) as error:
+        raise Misuse("plain", {"what": str(error)}) from None
+    return Outcome(
+        lines=(voice.paint(voice.said("founded", path=book), "bold"), "",
+               f"{voice.said('next')}:", f"  lovepoints doctor {book}",
+               f"  lovepoints verify {book}"),
+        told={"path": str(book), "name": name, "admin": admin, "zone": zone})
+
+
+def passbook(
+    voice: Voice, book: Path, code: str, as_of: str | None, lines: int, width: int | None,
+) -> Outcome:
+    """Show a passbook."""
+    with lovepoints.open(book, readonly=True) as community:
+        moment = _moment(as_of, community) if as_of else None
+        found = community.passbooks.of(code, as_of=moment, lines=lines)
+        resident = community.residents[code]
+        page = papers.passbook_page(
+            found, width=width or page_columns(), lang=voice.lang, community=community.name,
+            name=resident.name, lines=lines)
+    told = {**plain(found), "why_not_more": list(found.explained(voice.lang)),
+            "name": resident.name}
+    return Outcome(lines=(page,), told=told)
+
+
+def verify(voice: Voice, book: Path, checkpoint: str | None) -> Outcome:
+    """Verify a book, and hold it against a checkpoint if one is given."""
+    kept = _kept(checkpoint) if checkpoint else None
+    began = time.monotonic()
+    with lovepoints.open(book, readonly=True) as community:
+        entries = int(community.describe()["entries"])
+        with voice.progress(voice.said("verifying"), entries) as step:
+            found = community.books.check(progress=step)
+        code, sentence = _against(voice, community, kept) if kept else (FINE, "")
+        report = papers.verification_report(
+            found, width=page_columns(), lang=voice.lang, community=community.name)
+    seconds = f"{time.monotonic() - began:.1f}"
+    return Outcome(
+        code=code if found.is_sound else WRONG,
+        lines=tuple(filter(None, (report, sentence, voice.said("took", seconds=seconds)))),
+        told={**_told(found), **({"checkpoint": {"holds": code == FINE, "sentence": sentence}}
+                                 if kept else {})})
+
+
+def _told(found: Verification) -> dict[str, object]:
+    return {"entries": found.entries, "root": plain(found.root), "is_sound": found.is_sound,
+            "problems": plain(found.problems)}
+
+
+def _moment(text: str, community: Community) -> datetime:
+    """The last moment of a local day, or a local moment; Misuse for anything else."""
+    try:
+        if len(text) == len("2026-10-31"):
+            end = community.calendar.end_of(date.fromisoformat(text))
+            return community.calendar.local(end - 1)
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise Misuse("bad_day", {"value": text}) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(community.calendar.zone))
+
+
+def _kept(given: str) -> Checkpoint | str:
+    """A checkpoint that was kept: its file, or its code as typed from paper."""
+    if Path(given).exists():
+        try:
+            return Checkpoint.parse(text_of(Path(given)))
+        except ValueError as error:
+            raise Misuse("bad_code", {"value": given, "what": str(error)}) from None
+    try:
+        return checked_code(given)
+    except ValueError as error:
+        raise Misuse("bad_code", {"value": given, "what": str(error)}) from None
+
+
+def _against(voice: Voice, community: Community, kept: Checkpoint | str) -> tuple[int, str]:
+    """Whether the book's beginning is the one of a checkpoint, and the sentence that says so."""
+    now = community.books.checkpoint()
+    size = int(kept.partition("-")[0]) if isinstance(kept, str) else kept.size
+    if isinstance(kept, Checkpoint) and kept.origin != now.origin:
+        return WRONG, voice.said("checkpoint_other", origin=kept.origin)
+    if size > now.size:
+        return WRONG, voice.said("checkpoint_longer", size=now.size)
+    then = Checkpoint(origin=now.origin, size=size, root=community.books.root_at(size))
+    if then.matches(kept) if isinstance(kept, str) else then.root == kept.root:
+        return FINE, voice.said("checkpoint_holds", size=size)
+    return WRONG, voice.said("checkpoint_differs", size=size)
