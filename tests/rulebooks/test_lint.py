@@ -186,6 +186,7 @@ def test_a_setting_left_to_its_default_is_named_with_its_meaning() -> None:
     assert "counts_on = deed_day (the deed's day)" in notes["counts_on"].sentence("en")
     assert "counts_on = deed_day（事项发生日）" in notes["counts_on"].sentence("zh")
     assert "late = 30 days" in notes["late"].sentence("en")
+    assert {"counts_on", "late"} <= {*parse(HEAD + RULE).defaults_used}
 
 
 def test_a_setting_that_is_written_is_not_left_open() -> None:

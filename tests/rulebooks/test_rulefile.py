@@ -434,7 +434,8 @@ def test_invisible_characters_are_found_anywhere_even_in_comments() -> None:
     assert "\u202e" not in problem.text("zh")
 
 
-@pytest.mark.parametrize("letter", ["\x1b", "\u200b", "\u2066", "\ufeff", "\u2028", "\ue000"])
+@pytest.mark.parametrize("letter", ["\x1b", "\u200b", "\u2066", "\ufeff", "\u2028", "\ue000",
+                                    "\u3164"])
 def test_no_message_repeats_an_invisible_character(letter: str) -> None:
     """A hostile character is shown by its number, so that it cannot act on a terminal."""
     escaped = f"\\u{ord(letter):04x}"

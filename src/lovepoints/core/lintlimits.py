@@ -71,7 +71,8 @@ def amounts(rule: Rule) -> tuple[Decimal | None, Decimal | None]:
         most = rule.most if most is None else min(most, rule.most)
     if rule.least is not None and least is not None:
         least = max(least, rule.least)
-    return least, most
+    # A share, a later report or a void deed may be worth anything below.
+    return None if rule.weights or rule.first or rule.void else least, most
 
 
 def _bounds(points: Points) -> tuple[Decimal | None, Decimal | None]:

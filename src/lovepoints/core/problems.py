@@ -16,6 +16,7 @@ EXCERPT_MAX = 100
 """The most characters of a line that are shown around the caret."""
 SHOWN_MAX = 60
 """The most characters of a value that are repeated in a sentence."""
+_BLANKS = "\u034f\u115f\u1160\u2800\u3164\uffa0"
 
 
 @attrs.frozen(kw_only=True)
@@ -101,9 +102,10 @@ def shown(value: object) -> str:
 def is_hostile(letter: str) -> bool:
     """Whether a character is invisible or turns the reading direction.
 
-    Control, format (zero width, bidi), surrogate, private, unassigned, line separators.
+    Control, format (zero width, bidi), surrogate, private, unassigned, line separators, and the
+    few letters that are drawn as nothing.
     """
-    return unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+    return letter in _BLANKS or unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
 def code_point(letter: str) -> str:

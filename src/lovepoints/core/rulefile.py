@@ -19,13 +19,14 @@ from lovepoints.core.reading import Reader, located
 from lovepoints.core.rulebook import FORMAT, Rulebook
 from lovepoints.core.rulechecks import check, with_grades
 from lovepoints.core.rulefields import ALIASES, fields_of, is_model, item_type
+from lovepoints.core.settings import left_to_default
 from lovepoints.core.shortforms import merged
 from lovepoints.core.terms import Attribute
 from lovepoints.errors import RulebookError
 
 FILE_MAX = 1_000_000
 """The most characters of a rulebook file."""
-_ODD = re.compile(r"[^ -~\n\t\u2e80-\ud7ff]")
+_ODD = re.compile(r"[^ -~\n\t\u2e80-\u3163\u3165-\ud7ff]")
 _BARE_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _STAND_IN = "2000-01-01"
 _AT = re.compile(r" \(at line (\d+), column (\d+)\)$")
@@ -66,6 +67,11 @@ class RuleFile:
     def states(self, path: Path) -> bool:
         """Whether the file itself says the attribute at `path`."""
         return path in self.nodes
+
+    @property
+    def defaults_used(self) -> tuple[str, ...]:
+        """The open settings that the file leaves to their defaults, as paths: "counts_on"."""
+        return tuple(left.setting for left in left_to_default(self.rulebook, self.nodes))
 
     def finding(
         self, path: Path, code: str, severity: Severity, **facts: Any,  # Any: JSON values
