@@ -36,8 +36,6 @@ class Scene:
     calendar: Calendar
     now: int
     seq: int
-    decided_on: date = date.min
-    """The day that picked the rulebook, for what is written later by the same terms."""
 
     @property
     def today(self) -> date:
@@ -136,6 +134,11 @@ def take_back(
 def live_decisions(deed: DeedRow) -> list[Columns]:
     """The decisions whose points stand."""
     return [one for one in deed.details.get("decisions", ()) if not one.get("taken_back")]
+
+
+def stage_of(decision: Columns) -> str:
+    """The stage that a decision belongs to; what is paid later goes by "<stage>+<seq>"."""
+    return str(decision["stage"]).partition("+")[0]
 
 
 def decided(
@@ -254,7 +257,7 @@ def _deduct(
             "id": f"deduct:{deed.id}:{scene.seq}:{award.doer}", "holder": award.holder,
             "kind": "deduct", "at": scene.calendar.start_of(effective), "done": 0,
             "details": {"deed": deed.id, "seq": scene.seq, "parts": out["parts"],
-                        "decided_on": scene.decided_on.isoformat()},
+                        "rulebook": scene.rulebook.digest},
         })
         return None
     return collect_deduction(writing, scene, award.holder, out["parts"])

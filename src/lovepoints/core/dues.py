@@ -14,13 +14,14 @@ from typing import Any
 import attrs
 
 from lovepoints.core import awarding, passbook
-from lovepoints.core.deeds import Part
+from lovepoints.core.deeds import Part, Refusal, Status
 from lovepoints.core.history import shown_balance
 from lovepoints.core.honours import stars
-from lovepoints.core.journal import Draft, Posting, seq_of
+from lovepoints.core.journal import Draft, Entry, seq_of
 from lovepoints.core.returning import lapse
 from lovepoints.core.rows import (
     FOR_EVER,
+    Balance,
     Credit,
     DeedRow,
     Due,
@@ -96,10 +97,8 @@ def next_due(
     scene = Scene(rows=rows, holder=holder, now=now, terms=terms, calendar=calendar, seq=seq)
     lots = awarding.passbook_lots(rows, holder)
     found = [*_lapses(scene), *_deductions(scene), *_yearly(scene, lots), *_leaving(scene, lots),
-             *passbook.expire(lots, now, calendar)]
-    if found:
-        return min(found, key=lambda draft: draft.at)
-    return _debt(scene, lots)
+             *_debts(scene, lots), *passbook.expire(lots, now, calendar)]
+    return min(found, key=lambda draft: draft.at, default=None)
 
 
 def is_holder(scene: Scene, rulebook: Rulebook, day: date) -> bool:
@@ -115,9 +114,18 @@ def is_holder(scene: Scene, rulebook: Rulebook, day: date) -> bool:
 
 def _lapses(scene: Scene) -> Iterator[Draft]:
     """Reservations whose time is over."""
-    for row in scene.rows.find(RedemptionRow, "by_state", "held", high=scene.now):
-        if row.holder == scene.holder:
+    if not _has_held(scene):
+        return  # every reservation sets points aside; most passbooks are done here
+    for row in scene.rows.find(RedemptionRow, "by_holder", scene.holder):
+        if row.state == "held" and row.lapses_at <= scene.now:
             yield _lapse(scene, row)
+
+
+def _has_held(scene: Scene) -> bool:
+    account = passbook.held(passbook.passbook(scene.holder))
+    units = dict.fromkeys(point_unit(kind.code) for _, one in scene.terms for kind in one.kinds)
+    found = (scene.rows.get(Balance, account, unit) for unit in units)
+    return any(balance.amount for balance in found if balance)
 
 
 def _lapse(scene: Scene, row: RedemptionRow) -> Draft:
@@ -138,20 +146,26 @@ def _lapse(scene: Scene, row: RedemptionRow) -> Draft:
 def _deductions(scene: Scene) -> Iterator[Draft]:
     """Deductions whose notice is over."""
     for due in scene.rows.find(Due, "by_holder", scene.holder, 0, high=scene.now):
-        if due.kind == "deduct":
-            yield _deduction(scene, due)
+        deed = scene.rows.get(DeedRow, due.details["deed"]) if due.kind == "deduct" else None
+        # While a deed is reopened nothing is taken for it; the next decision calls this one off.
+        if deed and deed.status != Status.REOPENED:
+            yield _deduction(scene, due, deed)
 
 
-def _deduction(scene: Scene, due: Due) -> Draft:
-    deed = scene.rows.get(DeedRow, due.details["deed"])
+def _deduction(scene: Scene, due: Due, deed: DeedRow) -> Draft:
     day = scene.calendar.day_of(due.at)
-    rulebook = scene.rulebook_on(date.fromisoformat(due.details["decided_on"]))
-    rule = rulebook.rule(deed.rule) if rulebook and deed else None
-    assert deed and rulebook and rule, "a due deduction names its deed and rule"
+    # The terms under which it was decided hold, whatever was adopted since.
+    rulebook = next(one for _, one in scene.terms if one.digest == due.details["rulebook"])
+    rule = rulebook.rule(deed.rule)
+    assert rule, "a due deduction names the rulebook of its rule"
     writing = awarding.Writing()
     stage = awarding.Scene(rows=scene.rows, rulebook=rulebook, rule=rule, calendar=scene.calendar,
                            now=due.at, seq=scene.seq)
-    awarding.collect_deduction(writing, stage, scene.holder, due.details["parts"])
+    parts = due.details["parts"]
+    refused = awarding.collect_deduction(writing, stage, scene.holder, parts)
+    if isinstance(refused, Refusal):  # all or nothing, and there was not enough on its day
+        writing = awarding.Writing(shortfalls=[
+            {"unit": unit, "points": -points} for unit, points in parts if points])
     decisions = [
         {**one, "seqs": [*one["seqs"], scene.seq],
          "bars": [*one.get("bars", ()), *writing.rows.get("bar", ())]}
@@ -237,9 +251,17 @@ def _clearings(
 
 
 def _born(scene: Scene, lot: Lot) -> int:
-    """When a lot was written; for one that is only on an overlay, when it can be spent."""
-    entry = scene.rows.get(EntryRow, seq_of(lot.id))
-    return entry.recorded_at if entry else max(lot.available_at, 0)
+    """When a lot came to be."""
+    return _happened(scene.rows, seq_of(lot.id))
+
+
+def _happened(rows: Rows, seq: int) -> int:
+    """When an entry took effect: what people said when it was written, what the calendar did on
+    its day, however late it was written down. Nothing may depend on when a sweep ran."""
+    row = rows.get(EntryRow, seq)
+    if row is None:
+        return 0
+    return Entry.from_bytes(row.body).at if row.key.startswith("lp:") else row.recorded_at
 
 
 def _debits(scene: Scene, rulebook: Rulebook, year: int) -> Iterator[Draft]:
@@ -267,6 +289,8 @@ def _opening_grants(scene: Scene, party: Party) -> Iterator[Draft]:
     if rulebook is None or not any(kind.base for kind in rulebook.kinds):
         return
     day = max(opened, rulebook.effective)
+    if day > scene.today:
+        return
     for kind in rulebook.kinds:
         name = f"base:{kind.code}"
         if not kind.base or scene.mark(name) or not is_holder(scene, rulebook, day):
@@ -336,18 +360,31 @@ def _leaving(scene: Scene, lots: Sequence[Lot]) -> Iterator[Draft]:
                     postings=passbook.close(scene.holder, lots))
 
 
-def _debt(scene: Scene, lots: Sequence[Lot]) -> Draft | None:
+def _debts(scene: Scene, lots: Sequence[Lot]) -> Iterator[Draft]:
     """Points that can pay what is owed, where the rulebook pays debts first."""
     rulebook = scene.rulebook_on(scene.today)
     if rulebook is None or not rulebook.settle_debt:
-        return None
-    postings: list[Posting] = []
+        return
     for unit in dict.fromkeys(lot.unit for lot in lots):
-        owes = awarding.owed(scene.rows, scene.holder, unit)
-        if owes:
-            own = [lot for lot in lots if lot.unit == unit]
-            postings += passbook.settle_debt(scene.holder, unit, own, owes, scene.now)
-    if not postings:
-        return None
-    return Draft(kind="settle", subject=f"passbook:{scene.holder}", at=scene.now,
-                 day=scene.today.isoformat(), postings=tuple(postings))
+        if owes := awarding.owed(scene.rows, scene.holder, unit):
+            yield from _debt(scene, unit, [lot for lot in lots if lot.unit == unit], owes)
+
+
+def _debt(scene: Scene, unit: str, lots: Sequence[Lot], owes: int) -> Iterator[Draft]:
+    """The payment of a debt at the first moment at which one of the lots could pay it."""
+    known = _last_moved(scene, unit)
+    moments = [moment for lot in lots if lot.free and not lot.frozen
+               and (moment := max(known, lot.available_at)) < lot.ends_at]
+    if moments and (moment := min(moments)) <= scene.now:
+        yield Draft(
+            kind="settle", subject=f"passbook:{scene.holder}", at=moment,
+            day=scene.calendar.day_of(moment).isoformat(),
+            postings=passbook.settle_debt(scene.holder, unit, lots, owes, moment))
+
+
+def _last_moved(scene: Scene, unit: str) -> int:
+    """Since when debt and lots stand as they do, so that they can meet."""
+    accounts = (passbook.passbook(scene.holder), passbook.owed(scene.holder))
+    found = [scene.rows.get(Balance, account, unit) for account in accounts]
+    return min(scene.now, max((_happened(scene.rows, seq_of(one.last)) for one in found if one),
+                              default=0))

@@ -6,12 +6,13 @@ and decided again. Nobody decides a deed of their own or of their household.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 import attrs
 
+from lovepoints.core.awarding import live_decisions, stage_of
 from lovepoints.core.deeds import Refusal, Status, Verdict
 from lovepoints.core.policy import Actor
 from lovepoints.core.rows import DeedRow
@@ -37,26 +38,27 @@ def wrong_state(
     if deed.status in MOVES[move]:
         return None
     if deed.status == Status.CONFIRMED and rule and rule.stages and move in ("confirm", "reject"):
-        paid = [decision["stage"] for decision in deed.details.get("decisions", ())]
+        paid = {stage_of(decision) for decision in live_decisions(deed)}
         if stage in paid and move == "confirm":
             return Refusal(Code.DEED_ALREADY_PAID, {"stage": stage})
-        if len(paid) < len(rule.stages):
+        if any(one.code not in paid for one in rule.stages):
             return None
     return Refusal(Code.STATE_NOT_FITTING, {"what": move, "state": deed.status})
 
 
 def own_deed(
-    deed: DeedRow, actor: Actor, households: Iterable[str], confirm: Confirm,
+    deed: DeedRow, actor: Actor, *, is_home: bool, confirm: Confirm,
 ) -> Refusal | None:
     """The refusal if the actor did, shares in, or wrote down this deed, or None.
 
-    `households` are those of the doers, on the deed's day and today.
+    `is_home`: actor and a doer belong to one household, or did on the deed's day.
     """
     if actor.resident and actor.resident in deed.details.get("doers", [deed.doer]):
         return Refusal(Code.SELF_CONFIRMATION, {"who": "doer"})
-    if actor.household and actor.household in households:
+    if is_home:
         return Refusal(Code.SELF_CONFIRMATION, {"who": "household"})
-    if actor.id == deed.reporter and not confirm.recorder:
+    # One person may act by two codes: an office's, and her own as a resident.
+    if deed.reporter in (actor.id, actor.resident) and not confirm.recorder:
         return Refusal(Code.SELF_CONFIRMATION, {"who": "recorder"})
     return None
 
@@ -75,9 +77,14 @@ def confirmers_needed(confirm: Confirm, points: Decimal) -> int:
 
 @attrs.frozen(kw_only=True)
 class Confirmation:
-    """One person's verdict while others are still needed."""
+    """One person's verdict while others are still needed.
+
+    `person` is who it is by her record as a resident, whichever code she acts by; an officer
+    without one is known by the code only.
+    """
 
     by: str
+    person: str = ""
     stage: str = ""
     grades: tuple[str, ...] = ()
     points: str = ""
@@ -85,8 +92,8 @@ class Confirmation:
 
     def to_json(self) -> dict[str, Any]:  # Any: canonical JSON
         """As it stands in the deed's details."""
-        return {"by": self.by, "stage": self.stage, "grades": list(self.grades),
-                "points": self.points, "reason": self.reason}
+        return {"by": self.by, "person": self.person, "stage": self.stage,
+                "grades": list(self.grades), "points": self.points, "reason": self.reason}
 
 
 def joined(
@@ -99,10 +106,10 @@ def joined(
     earlier = [one for one in deed.details.get("confirmations", ())
                if one["stage"] == verdict.stage]
     points = "" if verdict.points is None else f"{verdict.points.normalize():f}"
-    mine = Confirmation(by=actor.id, stage=verdict.stage, grades=verdict.grades, points=points,
-                        reason=verdict.reason)
+    mine = Confirmation(by=actor.id, person=actor.resident or actor.id, stage=verdict.stage,
+                        grades=verdict.grades, points=points, reason=verdict.reason)
     for one in earlier:
-        if one["by"] == actor.id:
+        if one["by"] == actor.id or one["person"] == mine.person:
             return Refusal(Code.ALREADY_CONFIRMED_BY_YOU, {})
         if tuple(one["grades"]) != mine.grades or one["points"] != points:
             return Refusal(Code.GRADES_DIFFER, {
@@ -123,6 +130,5 @@ def next_stage(rule: Rule, deed: DeedRow, stage: str) -> str | Refusal:
         return Refusal(Code.AMOUNT_NOT_BY_RULE, {"what": "stage", "given": stage, "known": codes})
     if stage:
         return stage
-    paid = [decision["stage"] for decision in deed.details.get("decisions", ())
-            if not decision.get("taken_back")]
+    paid = {stage_of(decision) for decision in live_decisions(deed)}
     return next((code for code in codes if code not in paid), codes[-1])

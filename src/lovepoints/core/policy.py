@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from lovepoints.core.values import CODE_MAX
+from lovepoints.core import text
 
 ADMIN = "admin"
 """The role of the first administrator. It never goes round a second pair of eyes."""
@@ -62,6 +62,4 @@ def actor_code(code: object) -> str:
     """A usable actor or party code; an empty or odd one is refused by type (bug 50)."""
     if not isinstance(code, str):
         raise TypeError(f"an actor or resident is named by text, not {code!r}")
-    if not code.strip() or len(code) > CODE_MAX:
-        raise ValueError(f"a code has 1 to {CODE_MAX} characters, not {code!r}")
-    return code
+    return text.code(code)

@@ -78,6 +78,8 @@ class _Fold:
 
     stored: Rows
     rows: Overlay
+    said: set[str] = attrs.field(factory=set)
+    """Keys of entries that callers made; each must be in the register."""
     size: int = 0
     recorded_at: int = 0
     problems: list[Problem] = attrs.field(factory=list)
@@ -94,6 +96,8 @@ class _Fold:
             self.problems.append(Problem(row.seq, f"it cannot be folded: {error}"))
             return False
         self.size, self.recorded_at = row.seq, row.recorded_at
+        if not row.key.startswith("lp:"):
+            self.said.add(row.key)
         self._check_checkpoint()
         self._check_postings(row.seq)
         return True
@@ -191,6 +195,10 @@ class _Fold:
             if bool(row.code) == bool(row.seq) or (row.seq and (
                     entry is None or entry.key != row.key)):
                 self._note("a used key does not belong to the entry that it names", row.seq)
+            self.said.discard(row.key)
+        for seq in sorted(found[0].seq for key in self.said
+                          if (found := self.stored.find(EntryRow, "by_key", key, limit=1))):
+            self._note("its key is missing in the register and could be used again", seq)
 
     def _note(self, what: str, seq: int = 0) -> None:
         if len(self.problems) < PROBLEMS_MAX:

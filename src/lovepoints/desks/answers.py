@@ -9,12 +9,14 @@ from typing import Any
 
 import attrs
 
+from lovepoints.core import passbook
 from lovepoints.core.deeds import Step
 from lovepoints.core.journal import Entry
 from lovepoints.core.rows import DeedRow
 from lovepoints.core.rulebook import Rulebook
 from lovepoints.core.values import decimal, from_minor, kind_of, to_minor
 from lovepoints.desks.book import Book
+from lovepoints.desks.command import Answer
 from lovepoints.words.steps import step_sentence
 
 Points = int | Decimal
@@ -105,6 +107,18 @@ class Decision:
     is_repeat: bool = False
 
 
+@attrs.frozen(kw_only=True)
+class Posted:
+    """What a verb of the books wrote: the entry's place, and points by kind that moved."""
+
+    seq: int
+    kind: str
+    holder: str = ""
+    points: Mapping[str, Points] = attrs.field(factory=dict)
+    key: str = ""
+    is_repeat: bool = False
+
+
 def deed_of(book: Book, row: DeedRow, *, status: str = "", key: str = "",
             is_repeat: bool = False) -> Deed:
     """The public view of a deed's row."""
@@ -141,3 +155,28 @@ def award_of(book: Book, rulebook: Rulebook, out: Mapping[str, Any]) -> Award:
         effective_on=date.fromisoformat(out["effective_on"]) if "effective_on" in out else None,
         rulebook=rulebook,
     )
+
+
+def posted_of(book: Book, answer: Answer) -> Posted:
+    """What a verb of the books wrote, seen from the passbook that it is about."""
+    entry = answer.entry
+    holder = entry.subject.removeprefix("passbook:")
+    moved: dict[str, int] = {}
+    accounts = {passbook.passbook(holder), passbook.owed(holder)}
+    for posting in entry.postings:
+        sign = (posting.target in accounts) - (posting.source in accounts)
+        moved[posting.unit] = moved.get(posting.unit, 0) + sign * posting.amount
+    points: dict[str, Points] = {}
+    if entry.rulebook and holders_of(entry):
+        rulebook = book.rulebook(entry.rulebook)
+        points = {kind_of(unit): as_points(amount, rulebook.kind(kind_of(unit)).decimals)
+                  for unit, amount in moved.items() if amount}
+    return Posted(seq=entry.seq, kind=entry.kind, holder=book.code_of(holder), points=points,
+                  key=answer.key, is_repeat=answer.is_repeat)
+
+
+def holders_of(entry: Entry) -> list[str]:
+    """The holders whose passbooks an entry moves."""
+    accounts = [account for posting in entry.postings
+                for account in (posting.source, posting.target)]
+    return list(dict.fromkeys(filter(None, map(passbook.holder_of, accounts))))

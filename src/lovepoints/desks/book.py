@@ -46,6 +46,8 @@ class Book:
     by: str | None = None
     policy: dict[str, frozenset[str]] = attrs.field(factory=lambda: dict(STRICT), repr=False)
     batch_depth: int = 0
+    damage: str = ""
+    """What was found to contradict itself; nothing is written while it stands."""
     _calendar: Calendar | None = None
     _secret: bytes = attrs.field(default=b"", repr=False)
     _rulebooks: dict[str, Rulebook] = attrs.field(factory=dict, repr=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -30,10 +30,10 @@ from lovepoints.core.validity import grant_dates
 from lovepoints.core.values import kind_of, point_unit
 from lovepoints.core.verifying import Verification, verify
 from lovepoints.desks import auditing
-from lovepoints.desks.answers import Points, amount_of, as_points
+from lovepoints.desks.answers import Points, Posted, amount_of, holders_of, posted_of
 from lovepoints.desks.auditing import Proof
 from lovepoints.desks.book import Book
-from lovepoints.desks.command import Answer, Command, perform
+from lovepoints.desks.command import Command, perform
 from lovepoints.desks.passbooks import holder_for, holding_of
 from lovepoints.errors import BookDamaged, Code, NotFound, Refused
 
@@ -41,18 +41,6 @@ REVERSIBLE = ("opening", "adjust", "transfer", "receive", "write_off", "count", 
 """The kinds of entry that `reverse` takes back; deeds are reopened, redemptions returned."""
 POOL = "pool"
 """The code of the community's own pool of donated points, where a rulebook has one."""
-
-
-@attrs.frozen(kw_only=True)
-class Posted:
-    """What a verb of the books wrote: the entry's place, and points by kind that moved."""
-
-    seq: int
-    kind: str
-    holder: str = ""
-    points: Mapping[str, Points] = attrs.field(factory=dict)
-    key: str = ""
-    is_repeat: bool = False
 
 
 @attrs.frozen
@@ -71,6 +59,8 @@ class Books:
         """
         def decide(command: Command) -> Draft | Refusal:
             rulebook, who, unit, amount = self._terms(command, holder, kind, points)
+            if refusal := self._own(command, who):
+                return refusal
             before = self._book.store.get(Balance, passbook.passbook(who), unit)
             if before and before.version:
                 return Refusal(Code.STATE_NOT_FITTING, {"what": "opening", "state": "in use"})
@@ -86,7 +76,7 @@ class Books:
                 "holder": who, "opened": row.opened if row else command.day.isoformat(),
                 "details": {**(row.details if row else {}), "marks": marks}}]}})
 
-        return self._posted(perform(self._book, "opening", decide, {
+        return posted_of(self._book, perform(self._book, "opening", decide, {
             "holder": holder, "points": points, "kind": kind}, by=by, at=at, key=key))
 
     def adjust(
@@ -101,8 +91,8 @@ class Books:
             rulebook, who, unit, amount = self._terms(command, holder, kind, points, signed=True)
             if not reason:
                 return Refusal(Code.REASON_NEEDED, {"what": "adjust"})
-            if who in (command.actor.resident, command.actor.household):
-                return Refusal(Code.SELF_CONFIRMATION, {"who": "holder"})
+            if refusal := self._own(command, who):
+                return refusal
             command.settle(who)
             kinds = rulebook.kind(kind_of(unit))
             command.seal(f"e-{command.next_seq}", {"reason": reason})
@@ -118,7 +108,7 @@ class Books:
                 return taken
             return self._draft(command, "adjust", who, rulebook, taken.postings)
 
-        return self._posted(perform(self._book, "adjust", decide, {
+        return posted_of(self._book, perform(self._book, "adjust", decide, {
             "holder": holder, "points": points, "reason": reason, "kind": kind},
             by=by, at=at, key=key))
 
@@ -146,7 +136,7 @@ class Books:
                 return postings
             return self._draft(command, "transfer", who, rulebook, postings, {"to": receiver})
 
-        return self._posted(perform(self._book, "transfer", decide, {
+        return posted_of(self._book, perform(self._book, "transfer", decide, {
             "giver": giver, "to": to, "points": points, "kind": kind}, by=by, at=at, key=key))
 
     def reverse(
@@ -171,9 +161,9 @@ class Books:
                 return Refusal(Code.REASON_NEEDED, {"what": "reverse"})
             if self._book.store.find(EntryRow, "by_reverses", seq, limit=1):
                 return Refusal(Code.REVERSAL_EXISTS, {"seq": seq})
-            if refusal := self._gone(entry):
+            if refusal := self._own(command, *holders_of(entry)) or self._gone(entry):
                 return refusal
-            for holder in _holders(entry):
+            for holder in holders_of(entry):
                 command.settle(holder)
             command.seal(f"e-{command.next_seq}", {"reason": reason})
             return Draft(
@@ -181,7 +171,7 @@ class Books:
                 day=command.day.isoformat(), rulebook=entry.rulebook, reverses=seq,
                 postings=awarding.exchanged(self._book.store, seq, command.now))
 
-        return self._posted(perform(self._book, "reverse", decide,
+        return posted_of(self._book, perform(self._book, "reverse", decide,
                                     {"seq": seq, "reason": reason}, by=by, at=at, key=key))
 
     def sanction(
@@ -197,6 +187,8 @@ class Books:
             sanction = next((one for one in rulebook.sanctions if one.code == code), None)
             if sanction is None:
                 raise NotFound("sanction", code)
+            if not reason:
+                return Refusal(Code.REASON_NEEDED, {"what": "sanction"})
             command.settle(who)
             until = awarding.sanction_end(sanction, command.day,
                                           rulebook.calendar(self._book.calendar.zone))
@@ -213,7 +205,7 @@ class Books:
                 if lot.free)
             return self._draft(command, "sanction", who, rulebook, postings, writing.details())
 
-        return self._posted(perform(self._book, "sanction", decide, {
+        return posted_of(self._book, perform(self._book, "sanction", decide, {
             "holder": holder, "code": code, "reason": reason}, by=by, at=at, key=key))
 
     def lift(
@@ -230,12 +222,16 @@ class Books:
                     if bar.sanction == code and bar.until >= today]
             if not bars:
                 raise NotFound("sanction in force", code)
+            if not reason:
+                return Refusal(Code.REASON_NEEDED, {"what": "lift"})
+            if refusal := self._own(command, who):
+                return refusal
             command.seal(f"e-{command.next_seq}", {"reason": reason})
             return self._draft(command, "lift", who, rulebook, (), {"rows": {"bar": [
                 {"holder": bar.holder, "what": bar.what, "since": bar.since, "seq": bar.seq,
                  "until": today} for bar in bars]}})
 
-        return self._posted(perform(self._book, "lift", decide, {
+        return posted_of(self._book, perform(self._book, "lift", decide, {
             "holder": holder, "code": code, "reason": reason}, by=by, at=at, key=key))
 
     def sweep(
@@ -293,12 +289,15 @@ class Books:
         """Fold the whole journal again and compare everything stored with it.
 
         Raises:
-            BookDamaged: naming the first bad entry; `check()` returns all problems instead.
+            BookDamaged: naming the first bad entry; the book is read-only from then on, until a
+                verification passes. `check()` returns all problems instead.
         """
         found = self.check(progress=progress)
         if found.problems:
             first = found.problems[0]
+            self._book.damage = str(first.what)
             raise BookDamaged(first.what, seq=first.seq)
+        self._book.damage = ""
         return found
 
     def check(self, *, progress: Callable[[int], None] | None = None) -> Verification:
@@ -328,6 +327,14 @@ class Books:
         if found is None:
             raise Refused(Code.RULEBOOK_UNKNOWN, {"day": day.isoformat()})
         return found
+
+    def _own(self, command: Command, *holders: str) -> Refusal | None:
+        """Nobody writes into a passbook of her own or of her household on her own word."""
+        actor, today = command.actor, command.today.isoformat()
+        own = {actor.resident, actor.household} - {""}
+        if own & {*holders, *(self._book.household_of(holder, today) for holder in holders)}:
+            return Refusal(Code.SELF_CONFIRMATION, {"who": "holder"})
+        return None
 
     def _is_one_home(self, command: Command, giver: str, receiver: str) -> bool:
         today = command.today.isoformat()
@@ -362,28 +369,3 @@ class Books:
         return Draft(kind=kind, subject=f"passbook:{holder}", at=command.at,
                      day=command.day.isoformat(), rulebook=rulebook.digest, postings=postings,
                      details=details or {})
-
-    def _posted(self, answer: Answer) -> Posted:
-        entry = answer.entry
-        holders = _holders(entry)
-        holder = entry.subject.removeprefix("passbook:")
-        moved: dict[str, int] = {}
-        accounts = {passbook.passbook(holder), passbook.owed(holder)}
-        for posting in entry.postings:
-            sign = (posting.target in accounts) - (posting.source in accounts)
-            moved[posting.unit] = moved.get(posting.unit, 0) + sign * posting.amount
-        points: dict[str, Points] = {}
-        if entry.rulebook and holders:
-            rulebook = self._book.rulebook(entry.rulebook)
-            points = {kind_of(unit): as_points(amount, rulebook.kind(kind_of(unit)).decimals)
-                      for unit, amount in moved.items() if amount}
-        return Posted(seq=entry.seq, kind=entry.kind, holder=self._book.code_of(holder),
-                      points=points, key=answer.key, is_repeat=answer.is_repeat)
-
-
-def _holders(entry: Entry) -> list[str]:
-    """The holders whose passbooks an entry moves."""
-    accounts = [account for posting in entry.postings
-                for account in (posting.source, posting.target)]
-    return list(dict.fromkeys(filter(None, map(passbook.holder_of, accounts))))
-

@@ -23,7 +23,7 @@ from lovepoints.core.projecting import append
 from lovepoints.core.rows import EntryRow, KeyRow, Sealed
 from lovepoints.core.values import CODE_MAX
 from lovepoints.desks.book import Book
-from lovepoints.errors import Code, Conflict, Refused
+from lovepoints.errors import BookDamaged, Code, Conflict, Refused
 
 UNRECORDED = (Code.LIMIT_EXCEEDED, Code.LEDGER_READONLY, Code.NOT_PERMITTED)
 """Refusals from before the key is looked at; they leave nothing behind."""
@@ -133,13 +133,17 @@ def perform(
 @contextmanager
 def writing(book: Book) -> Iterator[None]:
     """The book's one write transaction: a new one, or that of the batch around it."""
-    if book.batch_depth:
-        yield
-        return
-    if not book.store.is_writable:
-        raise Refused(Code.LEDGER_READONLY, {})
-    with book.store.writing(), book.one_state():
-        yield
+    if book.damage or not book.store.is_writable:
+        raise Refused(Code.LEDGER_READONLY, {"what": book.damage} if book.damage else {})
+    try:
+        if book.batch_depth:
+            yield
+            return
+        with book.store.writing(), book.one_state():
+            yield
+    except BookDamaged as error:
+        book.damage = str(error)
+        raise
 
 
 def _begin(
@@ -191,6 +195,8 @@ def _checked_key(book: Book, key: str | None) -> str:
         raise TypeError(f"key= is text, not {key!r}")
     if not 1 <= len(key) <= CODE_MAX * 2 or key.startswith("lp:"):
         raise ValueError(f'a key has 1 to {CODE_MAX * 2} characters and never begins with "lp:"')
+    if any("\ud800" <= letter <= "\udfff" for letter in key):
+        raise ValueError(f"key {key!r} holds half of a surrogate pair")
     return key
 
 

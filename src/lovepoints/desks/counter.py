@@ -16,7 +16,6 @@ from lovepoints.core.journal import Draft, Posting
 from lovepoints.core.overlay import Overlay
 from lovepoints.core.passbook import SHELF
 from lovepoints.core.policy import SELF, Actor
-from lovepoints.core.projecting import project
 from lovepoints.core.redeeming import Settlement, settle
 from lovepoints.core.rows import (
     EntryRow,
@@ -33,10 +32,10 @@ from lovepoints.core.rulebook import Rulebook
 from lovepoints.core.spenders import Comer, not_holder
 from lovepoints.core.store import Rows
 from lovepoints.core.values import NEVER, item_unit
+from lovepoints.desks.attributes import attributes_on
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Command
-from lovepoints.desks.passbooks import as_entry, holder_for, holding_of
-from lovepoints.desks.residents import attributes_on
+from lovepoints.desks.passbooks import holder_for, holding_of, rehearse
 from lovepoints.errors import Code, NotFound
 
 Said = Mapping[str, Any]  # Any: the arguments of a verb, already checked
@@ -163,7 +162,7 @@ def fold(book: Book, rows: Overlay, holders: Iterable[str], now: int, seq: int) 
     for holder in holders:
         while draft := next_due(rows, holder, now, terms, book.calendar, seq + 1):
             seq += 1
-            project(as_entry(draft, seq, now), rows)
+            rehearse(draft, seq, now, rows)
     return seq
 
 

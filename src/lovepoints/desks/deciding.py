@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import attrs
@@ -14,10 +16,10 @@ from lovepoints.core.journal import Draft, entered
 from lovepoints.core.overlay import Overlay
 from lovepoints.core.policy import SELF
 from lovepoints.core.projecting import project
-from lovepoints.core.rating import rate
-from lovepoints.core.rows import DeedRow, Due
+from lovepoints.core.rows import DeedRow
 from lovepoints.core.rulebook import Rule, Rulebook
 from lovepoints.core.store import Rows
+from lovepoints.core.together import rate_together
 from lovepoints.core.validity import earned_on
 from lovepoints.core.values import from_minor, point_unit, to_minor
 from lovepoints.desks.book import Book
@@ -53,13 +55,15 @@ def confirm(command: Command, row: DeedRow, verdict: Verdict, reason: str) -> Dr
     confirmations = lives.joined(row, command.actor, verdict)
     if isinstance(confirmations, Refusal):
         return confirmations
-    _settle(command, row)
+    row = _settled(command, row)
     writing, scene = Writing(), _scene(command, rulebook, rule)
-    stages = _stages_from(rule, stage) if row.status == Status.REOPENED else ()
+    stages = _stages_from(rule, row, stage) if row.status == Status.REOPENED else ()
     rows = _taken_back(command, writing, scene, row, stages)
     if isinstance(rows, Refusal):
         return rows
-    awards = _rated(command, row, rulebook, rule, verdict, rows)
+    awards = rate_together(
+        rulebook, rule, _facts(command, row, rulebook, rows), verdict,
+        RowsHistory(rows, row, stage), rulebook.calendar(command.book.calendar.zone))
     if isinstance(awards, Refusal):
         return awards
     needed = lives.confirmers_needed(confirmer, _points(rulebook, awards))
@@ -88,11 +92,11 @@ def close(
         return Refusal(Code.STATE_NOT_FITTING, {"what": move, "state": "the same deed"})
     refusal = lives.wrong_state(row, move, rule)
     if not refusal:
-        refusal = (_not_mine(command, row) if move == "withdraw"
+        refusal = (_not_mine(command, row, rule, rulebook) if move == "withdraw"
                    else _own(command, row, rule, rulebook))
     if refusal:
         return refusal
-    _settle(command, row)
+    row = _settled(command, row)
     writing, scene = Writing(), _scene(command, rulebook, rule)
     gone = _stages_gone(rule, row, status, false=false)
     if refusal := awarding.take_back(writing, scene, row, gone):
@@ -102,9 +106,7 @@ def close(
     extra: dict[str, Any] = {"false": True} if false else {}
     if of:
         extra["of"] = of
-    thawed = awarding.frozen(row, command.book.store, freeze=False)
-    gone_lots = {one["id"] for one in writing.rows.get("lot", ())}
-    writing.change("lot", *(one for one in thawed if one["id"] not in gone_lots))
+    _thaw(command, writing, row)
     writing.change("deed", awarding.decided(row, status, seq=command.next_seq, stages_gone=gone,
                                             **extra))
     return _drafted(command, move, row, rulebook, writing)
@@ -119,7 +121,7 @@ def reopen(command: Command, row: DeedRow, reason: str) -> Draft | Refusal:
         return Refusal(Code.REASON_NEEDED, {"what": "reopen"})
     if refusal := lives.wrong_state(row, "reopen"):
         return refusal
-    _settle(command, row)
+    row = _settled(command, row)
     command.seal(f"{row.id}#{command.next_seq}", {"reason": reason})
     writing = Writing()
     writing.change("lot", *awarding.frozen(row, command.book.store, freeze=True))
@@ -137,7 +139,7 @@ def repair(command: Command, row: DeedRow, reason: str) -> Draft | Refusal:
         return Refusal(Code.STATE_NOT_FITTING, {"what": "repair", "state": row.status})
     if refusal := lives.wrong_state(row, "repair") or _own(command, row, rule, rulebook):
         return refusal
-    _settle(command, row)
+    row = _settled(command, row)
     writing, scene = Writing(), _scene(command, rulebook, rule)
     rows = _taken_back(command, writing, scene, row, ("",))
     if isinstance(rows, Refusal):
@@ -151,64 +153,6 @@ def repair(command: Command, row: DeedRow, reason: str) -> Draft | Refusal:
     return _paid(command, row, writing, at_once, "", ("",), awards, {"repaired": True}, "repair")
 
 
-def pay_waiting(command: Command) -> Draft | Refusal:
-    """Draft one entry that pays, in order, what waits and fits now."""
-    book = command.book
-    writing = Writing()
-    rows = book.overlay()
-    for due in book.store.find(Due, "by_time", 0):
-        if due.kind == "waiting":
-            _pay_one(command, due, writing, rows)
-    return Draft(kind="pay_waiting", subject="waiting", at=command.at,
-                 day=command.day.isoformat(), details=writing.details(),
-                 postings=tuple(writing.postings))
-
-
-def _pay_one(command: Command, due: Due, writing: Writing, rows: Overlay) -> None:
-    """Pay what there is room for of one waiting award, onto the overlay and into the entry."""
-    row = rows.get(DeedRow, due.details["deed"])
-    assert row is not None, "a waiting award names its deed"
-    today = command.day
-    rulebook = command.book.rulebook_on(today)
-    rule = rulebook.rule(row.rule) if rulebook else None
-    if rulebook is None or rule is None or row.status != Status.CONFIRMED:
-        return
-    position = row.details["doers"].index(due.details["doer"])
-    stage = f"{due.details['stage']}+{command.next_seq}"
-    facts = facts_of(command.book, row, position, rulebook, counts_on=today, decided_on=today,
-                     rows=rows)
-    verdict = Verdict(stage=due.details["stage"], grades=tuple(row.details.get("grades", ())))
-    award = rate(rulebook, rule, facts, verdict, RowsHistory(rows, row, stage),
-                 rulebook.calendar(command.book.calendar.zone))
-    if isinstance(award, Refusal):
-        return
-    left = dict(due.details["units"])
-    parts = tuple(attrs.evolve(part, points=min(part.points, left[part.unit]))
-                  for part in award.parts if part.points > 0 and left.get(part.unit, 0) > 0)
-    if not parts:
-        return
-    for part in parts:
-        left[part.unit] -= part.points
-    paid = attrs.evolve(award, parts=parts, waiting={}, times=0, quantity=0,
-                        steps=(Step("paid_late", {"deed": row.id}),))
-    one = Writing()
-    scene = attrs.evolve(_scene(command, rulebook, rule), rows=rows)
-    awarding.pay(one, scene, row, stage, [paid], homes=homes_of(command.book, row),
-                 counts_on=today, earned_on=today)
-    left = {unit: n for unit, n in left.items() if n}
-    one.change("due", {"id": due.id, "done": int(not left),
-                       "details": {**due.details, "units": left}})
-    one.change("deed", {"id": row.id, "details": {**row.details, "decisions": [
-        *row.details.get("decisions", ()),
-        {"stage": stage, "seq": scene.seq, "seqs": [scene.seq], "dues": [], "bars": []}]}})
-    _shown(command, one, rows, first_line=len(writing.postings))
-    one.awards[0]["rulebook"] = rulebook.digest
-    writing.postings += one.postings
-    writing.awards += one.awards
-    for table, changes in one.rows.items():
-        writing.change(table, *changes)
-
-
 def _terms(book: Book, row: DeedRow, decided_on: Any) -> tuple[Rulebook, Rule] | Refusal:
     """The rulebook and rule that rate a deed decided on a day."""
     day, reported = book.day(row.day), book.day(row.reported_on)
@@ -219,43 +163,28 @@ def _terms(book: Book, row: DeedRow, decided_on: Any) -> tuple[Rulebook, Rule] |
     return rulebook, rule
 
 
-def _rated(
-    command: Command, row: DeedRow, rulebook: Rulebook, rule: Rule, verdict: Verdict, rows: Rows,
-) -> list[Award] | Refusal:
-    """The award of every doer, in order."""
-    book = command.book
-    awards: list[Award] = []
-    for position in range(len(row.details["doers"])):
-        facts = _facts(command, row, rulebook, position, rows)
-        award = rate(rulebook, rule, facts, verdict, RowsHistory(rows, row, verdict.stage),
-                     rulebook.calendar(book.calendar.zone))
-        if isinstance(award, Refusal):
-            return award
-        awards.append(award)
-    return awards
-
-
-def _facts(
-    command: Command, row: DeedRow, rulebook: Rulebook, position: int, rows: Rows,
-) -> Facts:
+def _facts(command: Command, row: DeedRow, rulebook: Rulebook, rows: Rows) -> list[Facts]:
+    """What rating needs to know of every doer's part, in order."""
     book = command.book
     _, counts_on = book.rating_rulebook(book.day(row.day), book.day(row.reported_on), command.day)
-    return facts_of(book, row, position, rulebook, counts_on=counts_on, decided_on=command.day,
-                    rows=rows)
+    return [facts_of(book, row, position, rulebook, counts_on=counts_on, decided_on=command.day,
+                     rows=rows) for position in range(len(row.details["doers"]))]
 
 
 def _paid(
     command: Command, row: DeedRow, writing: Writing, scene: Scene, stage: str,
-    stages: tuple[str, ...], awards: list[Award], extra: dict[str, Any], kind: str = "confirm",
+    stages: tuple[str, ...], awards: Sequence[Award], extra: dict[str, Any],
+    kind: str = "confirm",
 ) -> Draft | Refusal:
     """The draft of a decision with its awards."""
-    facts = _facts(command, row, scene.rulebook, 0, scene.rows)
+    facts = _facts(command, row, scene.rulebook, scene.rows)[0]
     counts_on = facts.counts_on
     refusal = awarding.pay(
         writing, scene, row, stage, awards, homes=homes_of(command.book, row),
         counts_on=counts_on, earned_on=earned_on(scene.rulebook, scene.rule, facts))
     if refusal:
         return refusal
+    _thaw(command, writing, row)
     writing.change("deed", awarding.decided(row, Status.CONFIRMED, seq=scene.seq, stage=stage,
                                             stages_gone=stages, writing=writing, **extra))
     return _drafted(command, kind, row, scene.rulebook, writing, day=counts_on.isoformat())
@@ -293,60 +222,75 @@ def _taken_back(
     if refusal := awarding.take_back(writing, scene, row, stages):
         return refusal
     overlay = Overlay(rows)
-    _shown(command, writing, overlay, first_line=0)
+    draft = Draft(kind="draft", subject="", at=command.at, day=command.day.isoformat(),
+                  details=writing.details(), postings=tuple(writing.postings))
+    project(entered(draft, seq=command.next_seq, key="", recorded_at=command.now, by="", role=""),
+            overlay)
     return overlay
 
 
-def _shown(command: Command, writing: Writing, rows: Overlay, *, first_line: int) -> None:
-    """Project what is drafted so far onto an overlay, as the coming entry will."""
-    draft = Draft(kind="draft", subject="", at=command.at, day=command.day.isoformat(),
-                  details=writing.details(), postings=tuple(writing.postings))
-    # Lot ids come from the line inside the entry; earlier lines are already on the overlay.
-    project(entered(draft, seq=command.next_seq, key="", recorded_at=command.now, by="", role=""),
-            rows, first_line=first_line)
-
-
-def _settle(command: Command, row: DeedRow) -> None:
+def _settled(command: Command, row: DeedRow) -> DeedRow:
+    """The deed as it stands once what is due to its holders is written (a deduction, say)."""
     for holder in dict.fromkeys(row.details["holders"]):
         command.settle(holder)
+    found = command.book.store.get(DeedRow, row.id)
+    assert found is not None, "a deed never disappears"
+    return found
+
+
+def _thaw(command: Command, writing: Writing, row: DeedRow) -> None:
+    """Free the lots that a reopening froze and this decision does not take back."""
+    gone = {one["id"] for one in writing.rows.get("lot", ())}
+    writing.change("lot", *(one for one in awarding.frozen(row, command.book.store, freeze=False)
+                            if one["id"] not in gone))
 
 
 def _scene(command: Command, rulebook: Rulebook, rule: Rule) -> Scene:
     return Scene(rows=command.book.store, rulebook=rulebook, rule=rule,
-                 calendar=command.book.calendar, now=command.now, seq=command.next_seq,
-                 decided_on=rulebook.effective)
+                 calendar=command.book.calendar, now=command.now, seq=command.next_seq)
 
 
 def _own(command: Command, row: DeedRow, rule: Rule, rulebook: Rulebook) -> Refusal | None:
-    book, today = command.book, command.today.isoformat()
-    doers = row.details["doers"]
-    homes = {book.household_of(doer, day) for doer in doers for day in (row.day, today)}
-    return lives.own_deed(row, command.actor, (homes | set(doers)) - {""},
-                          lives.confirm_of(rulebook, rule))
+    book, actor = command.book, command.actor
+    doers, days = row.details["doers"], (row.day, command.today.isoformat())
+    theirs = {book.household_of(doer, day) for doer in doers for day in days} | {*doers}
+    mine = {book.household_of(actor.resident, day) for day in days} if actor.resident else set()
+    return lives.own_deed(row, actor, is_home=bool((mine & theirs) - {""}),
+                          confirm=lives.confirm_of(rulebook, rule))
 
 
-def _not_mine(command: Command, row: DeedRow) -> Refusal | None:
-    mine = command.actor.resident in row.details["doers"] or command.actor.id == row.reporter
-    if command.role == SELF and not mine:
+def _not_mine(
+    command: Command, row: DeedRow, rule: Rule, rulebook: Rulebook,
+) -> Refusal | None:
+    """Whoever reported a deed takes it back, its doer, or an office; but nobody takes back a
+    deduction that stands against herself or her household."""
+    is_reporter = row.reporter in (command.actor.id, command.actor.resident)
+    if is_reporter and command.role == SELF:
+        return None
+    if rule.deduction and (own := _own(command, row, rule, rulebook)) and not is_reporter:
+        return own
+    if command.role == SELF and command.actor.resident not in row.details["doers"]:
         raise Refused(Code.NOT_PERMITTED, {"verb": "withdraw", "roles": ["committee"]})
     return None
 
 
-def _stages_from(rule: Rule, stage: str) -> tuple[str, ...]:
-    codes = [one.code for one in rule.stages]
-    return tuple(codes[codes.index(stage):]) if stage else ("",)
+def _stages_from(rule: Rule, row: DeedRow, stage: str) -> tuple[str, ...]:
+    """The stages whose points a new decision at `stage` replaces: it and those after it."""
+    codes = [one.code for one in rule.stages] or [""]
+    replaced = codes[codes.index(stage):]
+    return tuple(dict.fromkeys(one["stage"] for one in awarding.live_decisions(row)
+                               if awarding.stage_of(one) in replaced))
 
 
 def _stages_gone(rule: Rule, row: DeedRow, status: Status, *, false: bool) -> tuple[str, ...]:
     """The stages whose points go when a deed is closed this way."""
-    if status != Status.REJECTED or not rule.stages:
-        return tuple({one["stage"] for one in awarding.live_decisions(row)})
-    kept = {stage.code for stage in rule.stages
-            if (stage.kept_when_false if false else stage.kept_when_rejected)}
-    return tuple({one["stage"] for one in awarding.live_decisions(row)} - kept)
+    kept = {stage.code for stage in rule.stages if status == Status.REJECTED
+            and (stage.kept_when_false if false else stage.kept_when_rejected)}
+    return tuple(dict.fromkeys(one["stage"] for one in awarding.live_decisions(row)
+                               if awarding.stage_of(one) not in kept))
 
 
-def _points(rulebook: Rulebook, awards: list[Award]) -> Any:
+def _points(rulebook: Rulebook, awards: Sequence[Award]) -> Decimal:
     kind = rulebook.main_kind
     unit = point_unit(kind.code)
     total = sum(part.points for award in awards for part in award.parts if part.unit == unit)

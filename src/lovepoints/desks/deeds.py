@@ -14,8 +14,8 @@ from lovepoints.core.deeds import Refusal, Status, Value, Verdict
 from lovepoints.core.journal import Draft, Entry
 from lovepoints.core.rows import DeedRow
 from lovepoints.core.values import decimal
-from lovepoints.desks import deciding, reporting
-from lovepoints.desks.answers import Award, Decision, Deed, award_of, awards_of, deed_of
+from lovepoints.desks import deciding, reporting, waiting
+from lovepoints.desks.answers import Award, Decision, Deed, awards_of, deed_of
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Answer, Command, perform
 from lovepoints.errors import NotFound
@@ -142,11 +142,10 @@ class Deeds:
     ) -> tuple[Award, ...]:
         """Pay, in order, what used-up budgets and full passbooks kept waiting, as far as there
         is room now."""
-        answer = perform(self._book, "pay_waiting", deciding.pay_waiting, {}, by=by, at=at,
+        answer = perform(self._book, "pay_waiting", waiting.pay_waiting, {}, by=by, at=at,
                          key=key)
-        out = answer.entry.details.get("awards", ())
-        return tuple(award_of(self._book, self._book.rulebook(one["rulebook"]), one)
-                     for one in out)
+        return tuple(award for seq in answer.entry.details["paid"]
+                     for award in awards_of(self._book, self._book.entry(seq)))
 
     def __getitem__(self, deed: str) -> Deed:
         """The deed with this id as it stands; NotFound if there is none."""

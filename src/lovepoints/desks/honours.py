@@ -15,8 +15,8 @@ from lovepoints.core.rulebook import Rulebook
 from lovepoints.core.terms import Rank
 from lovepoints.core.values import Each, Period, point_unit
 from lovepoints.desks.answers import Points, as_points
+from lovepoints.desks.attributes import attributes_on
 from lovepoints.desks.book import Book
-from lovepoints.desks.residents import attributes_on
 from lovepoints.errors import NotFound
 
 

@@ -127,8 +127,12 @@ class Passbooks:
             NotFound: no such resident or household, or no rulebook in force.
         """
         with self._book.reading():
-            holder = self.holder(code)
-            rows, now = self._as_of(holder, as_of)
+            book = self._book
+            now = book.now() if as_of is None else micros(as_of)
+            person = book.person(code, "resident", "household", "team")
+            rows = book.overlay() if now >= book.head()[1] else refolded(book, now)
+            holder = holder_for(book, person, now, rows)
+            fold_due(book, rows, holder, now)
             return self._view(rows, holder, now, lines)
 
     def holder(self, code: str) -> str:
@@ -141,18 +145,6 @@ class Passbooks:
             for person in self._book.store.find(Person, "by_kind", kind):
                 if holder_for(self._book, person) == person.id:
                     yield self.of(person.code, lines=0)
-
-    def _as_of(self, holder: str, as_of: datetime | None) -> tuple[Rows, int]:
-        """The rows as they were or will be at a moment, with what is due by then folded in."""
-        now = self._book.now()
-        if as_of is None:
-            rows = self._book.overlay()
-        else:
-            moment = micros(as_of)
-            rows = self._book.overlay() if moment >= now else refolded(self._book, moment)
-            now = moment
-        fold_due(self._book, rows, holder, now)
-        return rows, now
 
     def _view(self, rows: Rows, holder: str, now: int, lines: int) -> Passbook:
         book = self._book
@@ -244,12 +236,16 @@ class Passbooks:
         return tuple(found)
 
 
-def holder_for(book: Book, person: Person) -> str:
-    """Whose passbook a person uses today: the household's where the rulebook keeps it there."""
-    today = book.calendar.day_of(book.now())
-    rulebook = book.rulebook_on(today)
+def holder_for(
+    book: Book, person: Person, now: int | None = None, rows: Rows | None = None,
+) -> str:
+    """Whose passbook a person uses today (or at `now`): the household's where the rulebook keeps
+    it there."""
+    today = book.calendar.day_of(book.now() if now is None else now)
+    rulebook = book.rulebook_on(today, rows)
     if person.kind == "resident" and (rulebook is None or rulebook.holder == "household"):
-        return book.household_of(person.id, today.isoformat()) or person.id
+        member = book.membership(person.id, today.isoformat(), rows)
+        return (member.household if member else "") or person.id
     return person.id
 
 
@@ -258,12 +254,15 @@ def fold_due(book: Book, rows: Overlay, holder: str, now: int) -> None:
     seq, terms = book.head()[0], book.terms(rows)
     while draft := next_due(rows, holder, now, terms, book.calendar, seq + 1):
         seq += 1
-        project(as_entry(draft, seq, now), rows)
+        rehearse(draft, seq, now, rows)
 
 
-def as_entry(draft: Draft, seq: int, now: int) -> Entry:
-    """A draft as the entry it would become; only for projecting onto an overlay."""
-    return entered(draft, seq=seq, key=f"lp:draft:{seq}", recorded_at=now, by="lp", role="ledger")
+def rehearse(draft: Draft, seq: int, now: int, rows: Overlay) -> None:
+    """Project a draft onto an overlay as the entry that it would become."""
+    entry = entered(draft, seq=seq, key=f"lp:draft:{seq}", recorded_at=now, by="lp", role="ledger")
+    rows.put(EntryRow(seq=seq, key=entry.key, kind=entry.kind, subject=entry.subject,
+                      day=entry.day, recorded_at=now, body=entry.body, leaf=b""))
+    project(entry, rows)
 
 
 def refolded(book: Book, moment: int) -> Overlay:

@@ -8,21 +8,21 @@ from decimal import Decimal
 from typing import Any
 
 from lovepoints.core import awarding, text
-from lovepoints.core.deeds import SAME, Award, Facts, Refusal, Status, Value, Verdict
+from lovepoints.core.deeds import SAME, Facts, Refusal, Status, Value, Verdict
 from lovepoints.core.history import RowsHistory
 from lovepoints.core.journal import Draft
 from lovepoints.core.lives import confirm_of
 from lovepoints.core.points import quantities_of
 from lovepoints.core.policy import SELF
-from lovepoints.core.rating import rate
 from lovepoints.core.reporting import forms_of, report_refusal
 from lovepoints.core.rows import DeedRow, Membership, Party
 from lovepoints.core.rulebook import Rule, Rulebook
 from lovepoints.core.store import Rows
+from lovepoints.core.together import rate_together
 from lovepoints.core.validity import earned_on
+from lovepoints.desks.attributes import attributes_on
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Command, plain
-from lovepoints.desks.residents import attributes_on
 from lovepoints.errors import Code, NotFound, Refused
 
 Said = Mapping[str, Any]  # Any: the arguments of report(), already checked
@@ -48,6 +48,7 @@ def report(command: Command, said: Said) -> Draft | Refusal:
     rule = rulebook.rule(said["rule"]) if rulebook else None
     if rulebook is None or rule is None:
         return Refusal(Code.RULE_NOT_IN_FORCE, {"rule": said["rule"], "day": day.isoformat()})
+    _check_attributes(rulebook, said["attributes"])
     doers = [book.person(code, "resident", "household", "team").id
              for code in (said["resident"], *said["joint"])]
     if len(set(doers)) != len(doers):
@@ -55,11 +56,13 @@ def report(command: Command, said: Said) -> Draft | Refusal:
     if refusal := _closed(book, doers, day) or _not_own(command, doers, day):
         return refusal
     row = _row(command, rulebook, rule, doers, day, said)
-    facts = facts_of(book, row, 0, rulebook, counts_on=counts_on, decided_on=command.day)
-    if refusal := _checked_in(book, rule, row) or report_refusal(
-            rulebook, rule, facts, RowsHistory(book.store, row), provided=_provided(said),
-            reason=bool(said["reason"])):
-        return refusal
+    facts = [facts_of(book, row, position, rulebook, counts_on=counts_on, decided_on=command.day)
+             for position in range(len(doers))]
+    for part in facts:
+        if refusal := _checked_in(book, rule, row, part) or report_refusal(
+                rulebook, rule, part, RowsHistory(book.store, row), provided=_provided(said),
+                reason=bool(said["reason"])):
+            return refusal
     command.seal(row.id, {name: said[name] for name in
                           ("place", "event", "matter", "note", "evidence", "reason", "channel")})
     return _draft(command, rulebook, rule, row, facts)
@@ -111,7 +114,7 @@ def homes_of(book: Book, row: DeedRow) -> dict[str, tuple[str, str]]:
 
 
 def _draft(
-    command: Command, rulebook: Rulebook, rule: Rule, row: DeedRow, facts: Facts,
+    command: Command, rulebook: Rulebook, rule: Rule, row: DeedRow, facts: list[Facts],
 ) -> Draft | Refusal:
     writing = awarding.Writing()
     details: dict[str, Any] = dict(row.details)
@@ -120,15 +123,15 @@ def _draft(
         scene = awarding.Scene(rows=command.book.store, rulebook=rulebook, rule=rule,
                                calendar=command.book.calendar, now=command.now,
                                seq=command.next_seq)
-        award = rate(rulebook, rule, facts, Verdict(stage=stage),
-                     RowsHistory(command.book.store, row, stage),
-                     rulebook.calendar(command.book.calendar.zone))
-        if not isinstance(award, Award):
-            return award
+        awards = rate_together(
+            rulebook, rule, facts, Verdict(stage=stage),
+            RowsHistory(command.book.store, row, stage),
+            rulebook.calendar(command.book.calendar.zone))
+        if isinstance(awards, Refusal):
+            return awards
         refusal = awarding.pay(
-            writing, scene, row, stage, [award], homes=homes_of(command.book, row),
-            counts_on=facts.counts_on,
-            earned_on=earned_on(rulebook, rule, facts))
+            writing, scene, row, stage, awards, homes=homes_of(command.book, row),
+            counts_on=facts[0].counts_on, earned_on=earned_on(rulebook, rule, facts[0]))
         if refusal:
             return refusal
         details = awarding.decided(row, Status.SUBMITTED, seq=scene.seq, stage=stage,
@@ -226,13 +229,41 @@ def _not_own(command: Command, doers: list[str], day: date) -> Refusal | None:
     return None
 
 
-def _checked_in(book: Book, rule: Rule, row: DeedRow) -> Refusal | None:
+def _checked_in(book: Book, rule: Rule, row: DeedRow, facts: Facts) -> Refusal | None:
     """The same doer reported the same once already, where the rule allows it once."""
-    if not rule.unique:
-        return None
-    for earlier in book.store.find(DeedRow, "by_doer", row.doer):
+    mine = [_fact(row, name) for name in rule.unique]
+    if not mine or not all(mine):
+        return None  # what is missing is another refusal
+    for earlier in book.store.find(DeedRow, "by_doer", facts.doer):
         if earlier.rule == row.rule and earlier.status in (
-                Status.SUBMITTED, Status.CONFIRMED, Status.REOPENED) and all(
-                getattr(earlier, fact) == getattr(row, fact) for fact in rule.unique):
+                Status.SUBMITTED, Status.CONFIRMED, Status.REOPENED) and mine == [
+                _fact(earlier, name) for name in rule.unique]:
             return Refusal(Code.DUPLICATE_CHECKIN, {"deed": earlier.id})
     return None
+
+
+def _fact(row: DeedRow, name: str) -> str:
+    """A fact that a deed was reported with: one of `SAME`, or an attribute of its own."""
+    if name in SAME:
+        return str(getattr(row, name))
+    return str(row.details.get("attributes", {}).get(name, ""))
+
+
+def _check_attributes(rulebook: Rulebook, said: Mapping[str, Value]) -> None:
+    """A misspelt attribute would be passed over in silence, and pay another amount.
+
+    Raises:
+        ValueError: an attribute, or a choice, that the rulebook does not declare.
+        TypeError: a value of another type than declared.
+    """
+    declared = {one.code: one for one in rulebook.attributes}
+    for name, value in said.items():
+        if name not in declared:
+            raise ValueError(f"the rulebook declares no attribute {name!r}; it has"
+                             f" {', '.join(sorted(declared)) or 'none'}")
+        one = declared[name]
+        wanted = {"whole": int, "yes-no": bool, "day": date}.get(one.type, str)
+        if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
+            raise TypeError(f"attribute {name} takes {wanted.__name__}, not {value!r}")
+        if one.type == "choice" and value not in one.values:
+            raise ValueError(f"attribute {name} is one of {', '.join(one.values)}, not {value!r}")

@@ -11,9 +11,11 @@ import attrs
 from lovepoints.core import text
 from lovepoints.core.deeds import Refusal, Value
 from lovepoints.core.journal import Draft
+from lovepoints.core.policy import ADMIN, LEDGER, SELF
 from lovepoints.core.rows import FOR_EVER, Appointment, Area, Membership, Party, Person, Sealed
+from lovepoints.desks.attributes import attributes_on, with_values
 from lovepoints.desks.book import Book
-from lovepoints.desks.command import Command, perform, plain
+from lovepoints.desks.command import Command, perform
 from lovepoints.errors import Code, NotFound
 
 PARTS = ("head", "member", "minor")
@@ -61,13 +63,14 @@ class Residents:
             Refused: the code is taken (state_not_fitting). ValueError: an odd name.
         """
         code, name = text.code(code), text.line(name, "name")
-        household = text.line(household, "household", most=64)
+        household, area = _home(household, area)
+        phone = text.line(phone, "phone", most=64)
+        _check_day(since, "since")
         said = {"code": code, "name": name, "household": household, "area": area, "part": part,
                 "kind": kind, "attributes": attributes, "phone": phone, "since": since}
         if kind not in ("resident", "household", "team"):
             raise ValueError(f'kind is "resident", "household" or "team", not {kind!r}')
-        if part and part not in PARTS:
-            raise ValueError(f"part is one of {', '.join(PARTS)}, not {part!r}")
+        _check_part(part)
 
         def decide(command: Command) -> Draft | Refusal:
             self._area(command, area)
@@ -88,13 +91,14 @@ class Residents:
         """State attributes of a resident or household from a day on (`pledge_signed=True`)."""
         if not attributes:
             raise ValueError("say at least one attribute, for instance pledge_signed=True")
+        _check_day(since, "since")
 
         def decide(command: Command) -> Draft | Refusal:
             person = self._book.person(code)
             party = self._party(person.id)
             day = (since or command.day).isoformat()
             details = dict(party.details)
-            details["attributes"] = _with_values(details.get("attributes", {}), day, attributes)
+            details["attributes"] = with_values(details.get("attributes", {}), day, attributes)
             return Draft(
                 kind="describe", subject=person.id, at=command.at, day=day,
                 details={"rows": {"party": [_keyed(party, details=details)]}},
@@ -111,12 +115,20 @@ class Residents:
     ) -> Resident:
         """A resident belongs to another household or area from a day on.
 
-        Earning goes by the membership on the deed's day, spending by today's.
+        Earning goes by the membership on the deed's day, spending by today's. Who has left does
+        not move any more (account_closed).
         """
+        household, area = _home(household, area)
+        _check_part(part)
+        _check_day(since, "since")
+
         def decide(command: Command) -> Draft | Refusal:
             self._area(command, area)
             person = self._book.person(code, "resident")
             day = since or command.day
+            party = self._party(person.id)
+            if party.closed < day.isoformat():
+                return Refusal(Code.ACCOUNT_CLOSED, {"closed": party.closed})
             home = self._household(command, household, day.isoformat()) if household else ""
             old = self._latest(person.id)
             if old and old.since > day.isoformat():
@@ -124,7 +136,7 @@ class Residents:
             new = {"resident": person.id, "since": day.isoformat(), "until": FOR_EVER,
                    "household": home or (old.household if old else ""),
                    "area": area or (old.area if old else ""),
-                   "part": part or self._part(home, day.isoformat())}
+                   "part": part or self._new_part(old, home, day.isoformat())}
             return Draft(
                 kind="move", subject=person.id, at=command.at, day=day.isoformat(),
                 details={"rows": {"membership": [*_ended(old, day), new]}},
@@ -142,6 +154,8 @@ class Residents:
 
         What happens to unspent points then is the rulebook's `on_leaving`.
         """
+        _check_day(on, "on")
+
         def decide(command: Command) -> Draft | Refusal:
             person = self._book.person(code, "resident", "household", "team")
             last = on or command.day
@@ -166,11 +180,18 @@ class Residents:
         """Give an actor a role. `resident` is the officer's own record as a resident; left out,
         the officer is declared to live elsewhere."""
         actor, role = text.code(actor, "actor"), text.code(role, "role")
+        area = text.line(area, "area", most=64)
+        _check_day(since, "since")
+        _check_day(until, "until")
+        if role in (SELF, LEDGER):
+            raise ValueError(f"nobody is appointed {role!r}; the book gives that role itself")
 
         def decide(command: Command) -> Draft | Refusal:
             self._area(command, area)
             own = self._book.person(resident, "resident").id if resident else ""
             found = self._book.store.find(Person, "by_code", actor, limit=1)
+            if found and found[0].kind not in ("staff", "resident"):
+                raise NotFound("staff or resident", actor)
             rows: dict[str, Any] = {}
             day = (since or command.day).isoformat()
             if found:
@@ -194,7 +215,13 @@ class Residents:
         self, actor: str, *, role: str, on: date | None = None, by: str | None = None,
         at: datetime | date | None = None, key: str | None = None,
     ) -> Resident:
-        """End a role; `on` is its last day."""
+        """End a role; `on` is its last day.
+
+        Raises:
+            Refused: state_not_fitting (the last administrator, without whom nobody could appoint).
+        """
+        _check_day(on, "on")
+
         def decide(command: Command) -> Draft | Refusal:
             person = self._book.person(actor)
             last = (on or command.day).isoformat()
@@ -202,6 +229,10 @@ class Residents:
                      if term.until > last]
             if not terms:
                 raise NotFound("appointment", f"{actor} as {role}")
+            if role == ADMIN and not any(
+                    term.actor != person.id and term.until > last for term in
+                    self._book.store.find(Appointment, "by_role", ADMIN)):
+                return Refusal(Code.STATE_NOT_FITTING, {"what": "dismiss", "state": "last admin"})
             return Draft(
                 kind="dismiss", subject=person.id, at=command.at, day=last,
                 details={"rows": {"appointment": [
@@ -220,6 +251,7 @@ class Residents:
     ) -> None:
         """Add a node to the tree community -> grid -> building."""
         code, title = text.code(code, "area"), text.line(title, "title")
+        parent = text.line(parent, "parent", most=64)
 
         def decide(command: Command) -> Draft | Refusal:
             self._area(command, parent)
@@ -252,7 +284,7 @@ class Residents:
         self, command: Command, party: str, kind: str, day: str, home: str, area: str,
         part: str, attributes: Mapping[str, Value] | None,
     ) -> Draft:
-        details = {"attributes": _with_values({}, day, attributes)} if attributes else {}
+        details = {"attributes": with_values({}, day, attributes)} if attributes else {}
         rows: dict[str, Any] = {
             "party": [{"id": party, "kind": kind, "opened": day, "details": details}]
         }
@@ -292,6 +324,12 @@ class Residents:
                   if row.until >= day]
         return "member" if living else "head"
 
+    def _new_part(self, old: Membership | None, home: str, day: str) -> str:
+        """What a resident is after a move: in the same household what she was."""
+        if old and (not home or home == old.household):
+            return old.part
+        return self._part(home, day)
+
     def _latest(self, resident: str) -> Membership | None:
         found = self._book.store.find(Membership, "", resident, reverse=True, limit=1)
         return found[0] if found else None
@@ -324,31 +362,25 @@ class Residents:
         )
 
 
+def _home(household: str, area: str) -> tuple[str, str]:
+    return text.line(household, "household", most=64), text.line(area, "area", most=64)
+
+
+def _check_part(part: str) -> None:
+    if part and part not in PARTS:
+        raise ValueError(f"part is one of {', '.join(PARTS)}, not {part!r}")
+
+
+def _check_day(day: object, what: str) -> None:
+    if isinstance(day, datetime) or not isinstance(day, date | None):
+        raise TypeError(f"{what}= takes a date, not {day!r}")
+
+
 def _area_draft(command: Command, code: str, parent: str, title: str) -> Draft:
     return Draft(
         kind="area", subject=f"area:{code}", at=command.at, day=command.day.isoformat(),
         details={"rows": {"area": [{"code": code, "parent": parent, "title": title}]}},
     )
-
-
-def attributes_on(party: Party, day: str) -> dict[str, Value]:
-    """The attributes of a party as they stood on an ISO day."""
-    found: dict[str, Value] = {}
-    for name, values in party.details.get("attributes", {}).items():
-        fitting = [value for since, value in values if since <= day]
-        if fitting:
-            found[name] = fitting[-1]
-    return found
-
-
-def _with_values(
-    known: Mapping[str, Any], day: str, values: Mapping[str, Value],
-) -> dict[str, list[list[Value]]]:
-    out = {name: [list(pair) for pair in pairs] for name, pairs in known.items()}
-    for name, value in values.items():
-        pairs = [pair for pair in out.get(name, []) if pair[0] != day]
-        out[text.code(name, "attribute")] = sorted([*pairs, [day, plain(value)]])
-    return out
 
 
 def _keyed(party: Party, **changes: Any) -> dict[str, Any]:  # Any: columns of many types
