@@ -25,6 +25,22 @@ def test_a_reservation_sets_points_and_goods_aside(town: Community) -> None:
     assert [held.id] == [one.id for one in town.shop.with_state("held")]
 
 
+def test_a_reservation_is_kept_from_the_day_it_was_made(
+    village: Community, clock: FakeClock,
+) -> None:
+    """Written down later it has no more days; and none at all once they are over."""
+    clock.set("2026-03-10")
+    village.shop.receive("rice", 1)
+    late = village.shop.hold({"soap": 1}, holder="li", at=date(2026, 3, 8))
+    clock.set("2026-03-16")
+
+    with pytest.raises(Refused) as no:
+        village.shop.hold({"soap": 1}, holder="li", at=date(2026, 3, 8))
+
+    assert date(2026, 3, 15) == late.lapses_on
+    assert Code.HOLD_ALREADY_LAPSED == no.value.code
+
+
 def test_collecting_pays_what_was_set_aside(town: Community, clock: FakeClock) -> None:
     """The reservation is handed over on its last day."""
     held = town.shop.hold({"rice": 2}, holder="li")

@@ -14,7 +14,7 @@ from lovepoints.errors import Code, Conflict, Refused
 from lovepoints.stores import dump
 from lovepoints.stores.memory import MemoryStore
 from lovepoints.testing import FakeClock, community, seeded
-from tests.desks.conftest import RULES, peopled, stocked
+from tests.desks.conftest import RULES, Found, peopled, stocked
 from tests.desks.looking import KIOSK, available, contents, free, last
 
 # at the counter
@@ -136,6 +136,16 @@ def test_a_fault_after_any_step_leaves_a_neighbours_award(clock: FakeClock) -> N
     assert steps > 5
     assert (56, 107) == (available(book, "li"), available(book, "wang"))
     book.books.verify()
+
+
+def test_what_the_calendar_gave_is_there_to_spend(found: Found) -> None:
+    """Base points of a passbook can be spent before anybody wrote them down."""
+    book = found(rules=RULES + '\n[[kind]]\ncode = "point"\nbase = { points = 10 }\n')
+    book.shop.stock("haircut", title="理发", price=10, stocked=False)
+
+    redemption = book.shop.redeem({"haircut": 1}, holder="li")
+
+    assert (10, 0) == (redemption.points, available(book, "li"))
 
 
 def test_what_is_spent_earns_nothing(village: Community) -> None:  # bug 38

@@ -112,6 +112,27 @@ def test_a_shopkeeper_may_but_an_auditor_may_not(village: Community) -> None:
     assert not village.shop.redeem({"soap": 1}, holder="li", by="staff:qian", key="k").is_repeat
 
 
+@pytest.mark.parametrize(("on_leaving", "code"), [
+    ("keep", ""), ("lapse", Code.ACCOUNT_CLOSED),
+])
+def test_who_has_left_spends_what_the_rulebook_lets_her_keep(
+    found: Found, clock: FakeClock, on_leaving: str, code: str,
+) -> None:
+    """A closed passbook is used up where points are kept, and closed where they lapse."""
+    book = stocked(found(rules=f'on_leaving = "{on_leaving}"\n' + RULES))
+    book.residents.leave("wang-home")
+    told = book.shop.redeem({"soap": 1}, holder="wang-home").state
+    clock.move(days=1)
+
+    try:
+        book.shop.redeem({"soap": 1}, holder="wang-home")
+        refused = ""
+    except Refused as no:
+        refused = no.code
+
+    assert ("collected", code) == (told, refused)
+
+
 # when, how often, for whom
 def test_a_switched_window_is_opened_and_closed_by_staff(found: Found, clock: FakeClock) -> None:
     """Closed at first; a pile written down later meets the window of its own moment."""
@@ -200,6 +221,23 @@ def test_a_resident_who_moves_takes_her_count_along(found: Found, clock: FakeClo
 
     assert Code.TOO_OFTEN == no.value.code
     assert "wang" == book.shop.redeem({"soap": 1}, holder="wang").resident
+
+
+def test_what_she_fetched_while_she_lived_alone_counts_too(
+    found: Found, clock: FakeClock,
+) -> None:
+    """A passbook of her own before she joined a household is looked at as well."""
+    book = stocked(found('\n[redemption]\noften = [{ most = 1, per = "resident" }]\n'))
+    book.residents.enrol("zhou")
+    book.books.opening("zhou", 20)
+    book.shop.redeem({"soap": 1}, holder="zhou")
+    clock.move(days=1)
+    book.residents.move("zhou", household="li")
+
+    with pytest.raises(Refused) as no:
+        book.shop.redeem({"soap": 1}, holder="zhou")
+
+    assert Code.TOO_OFTEN == no.value.code
 
 
 def test_some_goods_are_kept_for_those_who_need_them(village: Community) -> None:

@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from lovepoints.core.baskets import Counter, asked_of, price_on, stands
+from lovepoints.core.deeds import Refusal
 from lovepoints.core.goods import stock
 from lovepoints.core.journal import Entry, seq_of
 from lovepoints.core.obstacles import problems
-from lovepoints.core.overlay import Overlay
 from lovepoints.core.passbook import GIVEN, LOST, SUPPLIER
 from lovepoints.core.rows import (
     Balance,
@@ -104,15 +104,15 @@ def _today(book: Book, now: int) -> str:
 def _counters(
     book: Book, items: tuple[str, ...], now: int,
 ) -> Iterator[tuple[str, Counter]]:
-    """What each passbook looks like from the counter, with what is due folded in."""
-    base, seq = loading.scratch(book, now)
+    """What each passbook looks like from the counter, with what is due to it folded in."""
     for code in _holders(book):
         seen = loading.visit(book, code, book.calendar.day_of(now))
-        if not isinstance(seen, loading.Visit):
+        if isinstance(seen, Refusal):
             raise Refused(seen.code, seen.facts)
-        # A layer for each holder: what is due to one says nothing about the next.
-        rows = Overlay(base)
-        loading.fold(book, rows, (seen.holder,), now, seq)
+        # A layer for each holder: what is due to one says nothing about the next, and what
+        # neighbours let go only moves the stock, which is not asked here.
+        rows = book.overlay()
+        loading.fold(book, rows, (seen.holder,), now, book.head()[0])
         yield code, loading.counter(book, rows, seen, items, now, now)
 
 
