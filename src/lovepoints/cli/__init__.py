@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 
@@ -16,6 +17,10 @@ def main(args: Sequence[str] | None = None) -> None:
     """Run the command and end the program with its exit code: 0 fine; 1 a difference, a refusal
     or damage; 2 a wrong call."""
     given = sys.argv[1:] if args is None else list(args)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A screen that cannot show a character gets a question mark instead of a traceback.
+            stream.reconfigure(errors="replace")
     build(language_of(given)).main(given, prog_name="lovepoints")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import lovepoints
 from lovepoints import papers
@@ -13,6 +13,7 @@ from lovepoints.cli.failing import FINE, WRONG, Misuse, text_of
 from lovepoints.cli.plain import plain
 from lovepoints.cli.voice import Outcome, Voice, page_columns
 from lovepoints.community import Community
+from lovepoints.core import text
 from lovepoints.core.merkle import Checkpoint, checked_code
 from lovepoints.core.verifying import Verification
 
@@ -20,9 +21,14 @@ from lovepoints.core.verifying import Verification
 def init(voice: Voice, book: Path, name: str, admin: str, zone: str) -> Outcome:
     """Found a book."""
     try:
-        lovepoints.create(book, name=name, admin=admin, zone=zone)
-    except (ValueError, KeyError, OSError) as error:
-        raise Misuse("plain", {"what": str(error)}) from None
+        ZoneInfo(zone)
+    except (ValueError, ZoneInfoNotFoundError):
+        raise Misuse("bad_zone", {"zone": zone}) from None
+    try:
+        text.code(name, "name"), text.code(admin, "admin")
+    except ValueError as error:
+        raise Misuse("bad_text", {"what": str(error)}) from None
+    lovepoints.create(book, name=name, admin=admin, zone=zone)
     return Outcome(
         lines=(voice.paint(voice.said("founded", path=book), "bold"), "",
                f"{voice.said('next')}:", f"  lovepoints doctor {book}",
@@ -70,15 +76,15 @@ def _told(found: Verification) -> dict[str, object]:
             "problems": plain(found.problems)}
 
 
-def _moment(text: str, community: Community) -> datetime:
+def _moment(day: str, community: Community) -> datetime:
     """The last moment of a local day, or a local moment; Misuse for anything else."""
     try:
-        if len(text) == len("2026-10-31"):
-            end = community.calendar.end_of(date.fromisoformat(text))
+        if len(day) == len("2026-10-31"):
+            end = community.calendar.end_of(date.fromisoformat(day))
             return community.calendar.local(end - 1)
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(day)
     except ValueError:
-        raise Misuse("bad_day", {"value": text}) from None
+        raise Misuse("bad_day", {"value": day}) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(community.calendar.zone))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -12,6 +13,8 @@ from lovepoints.cli.spoken import Tree, command, group
 from lovepoints.cli.voice import help_text
 from lovepoints.demo.plan import FOLDER, HOUSEHOLDS, HOUSEHOLDS_MOST, SEED
 from lovepoints.papers.layout import COLUMNS_LEAST, COLUMNS_MOST
+from lovepoints.words import say
+from lovepoints.words.command import HELP
 
 _FILE = click.Path(path_type=Path, dir_okay=True)
 
@@ -20,21 +23,27 @@ def tree(lang: str) -> Tree:
     """All commands in one language."""
     made = group(lang, __version__)
 
-    def option(name: str, text: str, **more: object) -> click.Option:
-        return click.Option([name], help=help_text(text, lang), **more)  # type: ignore[arg-type]
+    def option(name: str, text: str, **more: Any) -> click.Option:  # Any: click's own arguments
+        told = help_text(text, lang)
+        if more.pop("show", False):
+            told = say(HELP, "default", {"what": told, "default": more["default"]}, lang)
+        return click.Option([name], help=told, **more)
 
     command(made, "demo", [
-        option("--seed", "option_seed", type=int, default=SEED, show_default=True),
-        option("--folder", "option_folder", type=_FILE, default=Path(FOLDER), show_default=True),
+        option("--seed", "option_seed", type=int, default=SEED,
+               show=True, metavar="N"),
+        option("--folder", "option_folder", type=_FILE, default=Path(FOLDER), show=True,
+               metavar="FOLDER"),
         option("--households", "option_households", type=click.IntRange(3, HOUSEHOLDS_MOST),
-               default=HOUSEHOLDS, show_default=True),
+               default=HOUSEHOLDS, show=True, metavar="N"),
         option("--keep/--fresh", "option_keep", default=False),
     ], year.demo)
     command(made, "init", [
         click.Argument(["book"], type=_FILE, metavar="FILE"),
-        option("--name", "option_name", required=True),
-        option("--admin", "option_admin", required=True),
-        option("--zone", "option_zone", default="Asia/Shanghai", show_default=True),
+        option("--name", "option_name", required=True, metavar="NAME"),
+        option("--admin", "option_admin", required=True, metavar="CODE"),
+        option("--zone", "option_zone", default="Asia/Shanghai", show=True,
+               metavar="ZONE"),
     ], books.init)
     command(made, "check", [
         click.Argument(["files"], type=_FILE, nargs=-1, required=True, metavar="FILE..."),
@@ -46,8 +55,9 @@ def tree(lang: str) -> Tree:
         click.Argument(["code"], metavar="CODE"),
         option("--as-of", "option_as_of", metavar="DAY"),
         option("--lines", "option_lines", type=click.IntRange(1, 1000), default=20,
-               show_default=True),
-        option("--width", "option_width", type=click.IntRange(COLUMNS_LEAST, COLUMNS_MOST)),
+               show=True, metavar="N"),
+        option("--width", "option_width", metavar="N",
+               type=click.IntRange(COLUMNS_LEAST, COLUMNS_MOST)),
     ], books.passbook)
     command(made, "verify", [
         click.Argument(["book"], type=_FILE, metavar="BOOK"),

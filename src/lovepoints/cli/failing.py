@@ -17,8 +17,8 @@ from lovepoints.errors import (
     StoreError,
 )
 
-FINE, WRONG, MISUSED = 0, 1, 2
-"""The exit codes: fine; a difference, refusal or damage; a wrong call."""
+FINE, WRONG, MISUSED, INTERRUPTED = 0, 1, 2, 130
+"""The exit codes: fine; a difference, refusal or damage; a wrong call; stopped by the keyboard."""
 _MISUSES = ("missing", "not_a_book", "exists")
 """Store errors that another file name would mend."""
 
@@ -40,8 +40,11 @@ def guarded(voice: Voice, run: Callable[[], int]) -> int:
         return voice.complain(sentence, "", {"code": misuse.code, **misuse.facts}, MISUSED)
     except LovepointsError as error:
         return _complain(voice, error)
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        what = voice.said("unreadable", path=error.filename, what=error.strerror)
+        what = voice.said("unreadable", path=error.filename or "",
+                          what=error.strerror or str(error))
         return voice.complain(voice.said("error", what=what), "", {"code": "os_error"}, WRONG)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
@@ -9,7 +10,7 @@ from typing import Any
 
 import click
 
-from lovepoints.cli.failing import FINE, MISUSED, guarded
+from lovepoints.cli.failing import FINE, INTERRUPTED, MISUSED, WRONG, guarded
 from lovepoints.cli.voice import Outcome, Voice, help_text
 
 _CATCH = {"help_option_names": ["--help", "-h"]}
@@ -28,7 +29,8 @@ class _Spoken(click.Command):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write what the options mean."""
         records = [record for param in self.get_params(ctx)
-                   if (record := param.get_help_record(ctx)) is not None]
+                   if isinstance(param, click.Option)
+                   and (record := param.get_help_record(ctx)) is not None]
         with formatter.section(help_text("options", self.lang)):
             formatter.write_dl(records)
         if isinstance(self, Tree):
@@ -43,7 +45,7 @@ class _Spoken(click.Command):
 
 
 class NoCommand(click.UsageError):
-    """A command that there is not, or ("") none at all."""
+    """A command that there is not."""
 
     def __init__(self, name: str, known: Sequence[str], ctx: click.Context) -> None:
         self.name, self.known = name, list(known)
@@ -83,7 +85,6 @@ class Tree(_Spoken, click.Group):
     def run(self, args: list[str], name: str = "lovepoints") -> int:
         """The exit code of the command that the arguments name."""
         voice = Voice(lang=self.lang, is_json="--json" in args)
-        args = args or ["--help"]
         try:
             code = super().main(args, prog_name=name, standalone_mode=False)
             return code if isinstance(code, int) else FINE
@@ -91,7 +92,11 @@ class Tree(_Spoken, click.Group):
             return _misused(voice, error, name)
         except (click.Abort, KeyboardInterrupt):
             print(voice.said("interrupted"), file=sys.stderr)
-            return 130
+            return INTERRUPTED
+        except BrokenPipeError:
+            # Whoever read our output has seen enough; nothing is left to be said to them.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return WRONG
 
 
 def command(
@@ -121,7 +126,8 @@ def group(lang: str, version: str) -> Tree:
     def alone(**_: Any) -> None:
         ctx = click.get_current_context()
         if ctx.invoked_subcommand is None:
-            raise NoCommand("", [], ctx)
+            print(ctx.get_help())
+            ctx.exit(MISUSED)
 
     tree = Tree(
         name="lovepoints", callback=alone, invoke_without_command=True,
@@ -165,14 +171,22 @@ def _what(voice: Voice, error: click.UsageError) -> str:
         code = "missing_argument" if isinstance(error.param, click.Argument) else "missing_option"
         return voice.said(code, name=_name(error))
     if isinstance(error, click.BadParameter):
-        return f"{_name(error)}: {error.message}"
+        return voice.said("bad_value", name=_name(error), what=_wanted(voice, error))
     if isinstance(error, NoCommand):
-        if not error.name:
-            return voice.said("missing_command")
         told = voice.said("no_such_command", name=error.name)
         likely = get_close_matches(error.name, error.known, n=1)
         return voice.said("did_you_mean", what=told, near=likely[0]) if likely else told
     return error.message
+
+
+def _wanted(voice: Voice, error: click.BadParameter) -> str:
+    """What a value should have been."""
+    kind = error.param.type if error.param else None
+    if isinstance(kind, click.IntRange):
+        return voice.said("range", least=kind.min, most=kind.max)
+    if isinstance(kind, click.Choice):
+        return voice.said("choice", known=list(kind.choices))
+    return voice.said("whole") if kind is click.INT else error.message
 
 
 def _name(error: click.BadParameter) -> str:

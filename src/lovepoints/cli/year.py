@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from datetime import date
+from itertools import zip_longest
 from pathlib import Path
 
 from lovepoints import papers
@@ -97,11 +98,10 @@ def _papers(voice: Voice, told: Story) -> Iterator[tuple[str, str]]:
         lines=14)
     yield "demo_award", papers.explanation(told.decision, width=_PAGE, lang=lang,
                                            community=COMMUNITY)
-    slip = papers.receipt(told.handed, width=_ROLL, lang=lang, community=COMMUNITY)
-    if told.reserved:
-        slip = _beside(slip, papers.receipt(told.reserved, width=_ROLL, lang=lang,
-                                            community=COMMUNITY))
-    yield "demo_receipt", slip
+    slips = [papers.receipt(one, width=_ROLL, lang=lang, community=COMMUNITY)
+             for one in (told.handed, told.reserved) if one]
+    if slips:
+        yield "demo_receipt", _beside(slips)
     yield "demo_shelf", papers.shelf_list(told.shelf, width=_PAGE, lang=lang)
     yield "demo_who", papers.who_may_fetch(
         told.item, told.fetchers, width=_PAGE, lang=lang, names=told.names, most=8)
@@ -139,11 +139,8 @@ def _indented(paper: str) -> str:
     return "\n".join(f"    {line}".rstrip() for line in paper.split("\n"))
 
 
-def _beside(left: str, right: str) -> str:
-    """Two narrow papers next to each other."""
-    lefts, rights = left.split("\n"), right.split("\n")
-    lines = max(len(lefts), len(rights))
-    lefts += [""] * (lines - len(lefts))
-    rights += [""] * (lines - len(rights))
-    return "\n".join(one + " " * (_ROLL - width(one)) + "    " + other
-                     for one, other in zip(lefts, rights, strict=True))
+def _beside(slips: list[str]) -> str:
+    """Narrow papers next to each other."""
+    rows = zip_longest(*(slip.split("\n") for slip in slips), fillvalue="")
+    return "\n".join("    ".join(part + " " * (_ROLL - width(part)) for part in row).rstrip()
+                     for row in rows)

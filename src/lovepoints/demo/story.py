@@ -26,7 +26,7 @@ class Story:
     titles: Mapping[str, str]
     passbook: Passbook
     decision: Decision
-    handed: Redemption
+    handed: Redemption | None
     reserved: Redemption | None
     item: ShelfItem
     fetchers: tuple[Fetcher, ...]
@@ -47,7 +47,7 @@ def story(played: Played) -> Story:
         names={villager.code: villager.name for villager in played.village.villagers},
         titles=passbook.titles, passbook=passbook,
         decision=community.deeds.history(_remarkable(entries))[-1],
-        handed=community.shop[_dearest(entries)], reserved=held[-1] if held else None,
+        handed=_dearest(entries, played), reserved=held[-1] if held else None,
         item=community.shop.item(RICE), fetchers=community.shop.who_may_fetch(RICE),
         shelf=community.shop.shelf(), cover=community.shop.cover(),
         checkpoint=community.books.checkpoint(), verification=community.books.verify(),
@@ -102,9 +102,12 @@ def _remarkable(entries: tuple[Entry, ...]) -> str:
     return (by_hand or confirmed)[-1].subject
 
 
-def _dearest(entries: tuple[Entry, ...]) -> str:
-    """What was fetched on the last day of the shop for most points."""
+def _dearest(entries: tuple[Entry, ...], played: Played) -> Redemption | None:
+    """What was fetched on the last day of the shop for most points; None if nothing ever was."""
     handed = [entry for entry in entries if entry.kind == "redeem"]
+    if not handed:
+        return None
     last = [entry for entry in handed if entry.day == handed[-1].day]
-    return max(last, key=lambda entry: sum(
-        posting.amount for posting in entry.postings if posting.target == "redeemed")).subject
+    dearest = max(last, key=lambda entry: sum(
+        posting.amount for posting in entry.postings if posting.target == "redeemed"))
+    return played.community.shop[dearest.subject]

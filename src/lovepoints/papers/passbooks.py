@@ -100,8 +100,8 @@ def _strips(sheet: Sheet, newest: tuple[Line, ...], brought: Points | None) -> N
 
 
 def _what(sheet: Sheet, line: Line) -> str:
-    told = what(line, sheet.lang)
     if not line.reserved or line.points:
-        return told
+        return what(line, sheet.lang)
     code = "reserved" if line.reserved > 0 else "let_go"
-    return sheet.said(code, what=told, points=points(max(line.reserved, -line.reserved)))
+    return sheet.said(code, what=line.title or what(line, sheet.lang),
+                      points=points(max(line.reserved, -line.reserved)))
