@@ -110,11 +110,13 @@ class Runner:
                 assert not words or line.startswith(SETUP), f"{name_of(self.page)}:{number}"
 
     def _command(self, words: list[str], where: str) -> str:
-        with contextlib.redirect_stdout(io.StringIO()) as out, \
-                contextlib.redirect_stderr(io.StringIO()) as said:
+        out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")  # a screen that shows all letters
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
             code = build(self.lang).run(words)
-        assert 0 == code, f"{where}: exit code {code}: {said.getvalue()}"
-        return out.getvalue()
+        out.seek(0)
+        printed = out.read()
+        assert 0 == code, f"{where}: exit code {code}: {printed}"
+        return printed
 
 
 def _read(reader: Callable[[str], object], block: Block) -> None:
