@@ -16,54 +16,68 @@ from lovepoints.papers.layout import COLUMNS_LEAST, COLUMNS_MOST
 from lovepoints.words import say
 from lovepoints.words.command import HELP
 
-_FILE = click.Path(path_type=Path, dir_okay=True)
+LINES_MOST = 1000
+"""The most lines of a passbook that one page shows."""
+_FILE = click.Path(path_type=Path)
 
 
 def tree(lang: str) -> Tree:
     """All commands in one language."""
     made = group(lang, __version__)
-
-    def option(name: str, text: str, **more: Any) -> click.Option:  # Any: click's own arguments
-        told = help_text(text, lang)
-        if more.pop("show", False):
-            told = say(HELP, "default", {"what": told, "default": more["default"]}, lang)
-        return click.Option([name], help=told, **more)
-
-    command(made, "demo", [
-        option("--seed", "option_seed", type=int, default=SEED,
-               show=True, metavar="N"),
-        option("--folder", "option_folder", type=_FILE, default=Path(FOLDER), show=True,
-               metavar="FOLDER"),
-        option("--households", "option_households", type=click.IntRange(3, HOUSEHOLDS_MOST),
-               default=HOUSEHOLDS, show=True, metavar="N"),
-        option("--keep/--fresh", "option_keep", default=False),
-    ], year.demo)
-    command(made, "init", [
-        click.Argument(["book"], type=_FILE, metavar="FILE"),
-        option("--name", "option_name", required=True, metavar="NAME"),
-        option("--admin", "option_admin", required=True, metavar="CODE"),
-        option("--zone", "option_zone", default="Asia/Shanghai", show=True,
-               metavar="ZONE"),
-    ], books.init)
-    command(made, "check", [
-        click.Argument(["files"], type=_FILE, nargs=-1, required=True, metavar="FILE..."),
-        option("--against", "option_against", type=_FILE, metavar="FILE"),
-        option("--brief", "option_brief", is_flag=True),
-    ], rulebooks.check)
-    command(made, "passbook", [
-        click.Argument(["book"], type=_FILE, metavar="BOOK"),
-        click.Argument(["code"], metavar="CODE"),
-        option("--as-of", "option_as_of", metavar="DAY"),
-        option("--lines", "option_lines", type=click.IntRange(1, 1000), default=20,
-               show=True, metavar="N"),
-        option("--width", "option_width", metavar="N",
-               type=click.IntRange(COLUMNS_LEAST, COLUMNS_MOST)),
-    ], books.passbook)
+    command(made, "demo", _demo(lang), year.demo)
+    command(made, "init", _init(lang), books.init)
+    command(made, "check", _check(lang), rulebooks.check)
+    command(made, "passbook", _passbook(lang), books.passbook)
     command(made, "verify", [
         click.Argument(["book"], type=_FILE, metavar="BOOK"),
-        option("--checkpoint", "option_checkpoint", metavar="FILE|CODE"),
+        _option(lang, "checkpoint", metavar="FILE|CODE"),
     ], books.verify)
     command(made, "doctor", [
-        click.Argument(["book"], type=_FILE, required=False, metavar="[BOOK]"),
+        click.Argument(["book"], required=False, type=_FILE, metavar="[BOOK]"),
     ], doctor.doctor)
     return made
+
+
+def _demo(lang: str) -> list[click.Parameter]:
+    return [
+        _option(lang, "seed", type=int, default=SEED, metavar="N"),
+        _option(lang, "folder", type=_FILE, default=Path(FOLDER), metavar="FOLDER"),
+        _option(lang, "households", type=click.IntRange(3, HOUSEHOLDS_MOST), default=HOUSEHOLDS,
+                metavar="N"),
+        click.Option(["--keep/--fresh"], default=False, help=help_text("option_keep", lang)),
+    ]
+
+
+def _init(lang: str) -> list[click.Parameter]:
+    return [
+        click.Argument(["book"], type=_FILE, metavar="FILE"),
+        _option(lang, "name", required=True, metavar="NAME"),
+        _option(lang, "admin", required=True, metavar="CODE"),
+        _option(lang, "zone", default="Asia/Shanghai", metavar="ZONE"),
+    ]
+
+
+def _check(lang: str) -> list[click.Parameter]:
+    return [
+        click.Argument(["files"], type=_FILE, nargs=-1, required=True, metavar="FILE..."),
+        _option(lang, "against", type=_FILE, metavar="FILE"),
+        _option(lang, "brief", is_flag=True),
+    ]
+
+
+def _passbook(lang: str) -> list[click.Parameter]:
+    return [
+        click.Argument(["book"], type=_FILE, metavar="BOOK"),
+        click.Argument(["code"], metavar="CODE"),
+        _option(lang, "as-of", metavar="DAY"),
+        _option(lang, "lines", type=click.IntRange(1, LINES_MOST), default=20, metavar="N"),
+        _option(lang, "width", type=click.IntRange(COLUMNS_LEAST, COLUMNS_MOST), metavar="N"),
+    ]
+
+
+def _option(lang: str, name: str, **more: Any) -> click.Option:  # Any: click's own arguments
+    """An option with its help, which tells the default."""
+    told = help_text(f"option_{name.replace('-', '_')}", lang)
+    if "default" in more:
+        told = say(HELP, "default", {"what": told, "default": more["default"]}, lang)
+    return click.Option([f"--{name}"], help=told, **more)
