@@ -153,8 +153,8 @@ REFUSALS: Table = {
         "There is not enough in stock⟦: {title}⟧⟦, {needed} needed, {present} there⟧.",
     ),
     "price_changed": (
-        "价格有变动⟦：原来 {needed}，现在 {present}⟧。请重新确认。",
-        "The price has changed⟦: it was {needed}, now it is {present}⟧. Please confirm again.",
+        "价格有变动⟦：原来 {present}，现在 {needed}⟧。请重新确认。",
+        "The price has changed⟦: it was {present}, now it is {needed}⟧. Please confirm again.",
     ),
     "no_price": (
         "⟦{items}⟧还没有定积分价格⟦，{next_on} 起可以兑换⟧。",
