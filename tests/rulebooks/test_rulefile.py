@@ -426,6 +426,20 @@ def test_a_misspelt_key_is_not_also_reported_as_missing() -> None:
     assert ("unknown_key", "title") == (problem.code, problem.facts["nearest"])
 
 
+@pytest.mark.parametrize(("text", "codes"), [
+    (RULE.replace("points", "pionts"), ["unknown_key"]),
+    (RULE.replace('"a"', '"甲"') + '[[limit]]\nper = "deed"\nmost = 1\nrules = ["甲"]\n',
+     ["bad_code"]),
+    (RULE + 'stages = [{ code = "s", points = 1 }]\nneeds = ["nope"]\n',
+     ["two_forms", "unknown_fact"]),
+    (RULE.replace("points = 5", 'late = "soon"'), ["nothing_paid", "bad_span"]),
+    (RULE.replace("5", "{ x = -1 }") + 'grades = { x = "X" }\n', ["negative"]),
+])
+def test_one_mistake_is_one_problem_and_hides_no_other(text: str, codes: list[str]) -> None:
+    """What follows from a mistake is not reported; what has nothing to do with it is."""
+    assert codes == [code for _, code in problems_of(HEAD + text)]
+
+
 def test_invisible_characters_are_found_anywhere_even_in_comments() -> None:
     """A character that turns the reading direction misleads whoever reads the file."""
     problem = only_problem(HEAD + RULE + "# harmless \u202e elbisivni\n")

@@ -16,6 +16,7 @@ EXCERPT_MAX = 100
 """The most characters of a line that are shown around the caret."""
 SHOWN_MAX = 60
 """The most characters of a value that are repeated in a sentence."""
+_INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 _BLANKS = "\u034f\u115f\u1160\u2800\u3164\uffa0"
 
 
@@ -105,7 +106,7 @@ def is_hostile(letter: str) -> bool:
     Control, format (zero width, bidi), surrogate, private, unassigned, line separators, and the
     few letters that are drawn as nothing.
     """
-    return letter in _BLANKS or unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+    return letter in _BLANKS or unicodedata.category(letter) in _INVISIBLE
 
 
 def code_point(letter: str) -> str:

@@ -114,7 +114,7 @@ class Reader:
         if grades := table.get("grades"):
             self._grades = frozenset(grades.table)
         meant = self._strange_keys(cls, node)
-        self._clashes(cls, node, path)
+        self._clashes(cls, node)
         values = {
             field.name: self._field(field, table, (*path, field.name), meant)
             for field in fields_of(cls)
@@ -137,12 +137,11 @@ class Reader:
                         table=cls.__name__)
         return frozenset(meant)
 
-    def _clashes(self, cls: type, node: Node, path: Path) -> None:
+    def _clashes(self, cls: type, node: Node) -> None:
         aliases = tuple(ALIASES.get(cls.__name__, {}).items())
         for group in (*EXCLUSIVE.get(cls.__name__, ()), *aliases):
             said = [key for key in group if (inner := node.get(key)) and inner.value]
             if len(said) > 1:
-                self.bad.add(path)
                 self.report("two_forms", node, key=said[1], at="key", keys=list(said))
 
     def _field(self, field: Field, table: Node, path: Path, meant: frozenset[str]) -> Any:
@@ -151,11 +150,12 @@ class Reader:
         if node:
             self.nodes[path] = node
             found = self.value(field.type, node, path, field)
+        elif field.key in meant:
+            self.bad.add(path)
         elif field.is_required:
             self.bad.add(path)
-            if field.key not in meant:
-                code = "deduction_unstated" if field.owner == "Deduction" else "missing_key"
-                self.report(code, table, at="key", key_name=field.key, table=field.owner)
+            code = "deduction_unstated" if field.owner == "Deduction" else "missing_key"
+            self.report(code, table, at="key", key_name=field.key, table=field.owner)
         if found is not BAD:
             return found
         return filler(field.type) if field.is_required else field.default

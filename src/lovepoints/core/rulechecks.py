@@ -127,7 +127,7 @@ def _strange_role(name: str, path: Path) -> Iterator[Found]:
 def _check_rule(rule: Rule, path: Path, rulebook: Rulebook) -> Iterator[Found]:
     pays = rule.points or rule.stages or rule.variants or rule.also
     if not pays and not (rule.deduction and rule.deduction.sanction):
-        yield path, "nothing_paid", {"rule": rule.code}
+        yield (*path, "points"), "nothing_paid", {"rule": rule.code}
     if rule.deduction and rule.stages:
         yield (*path, "stages"), "deduction_in_stages", {"rule": rule.code}
     if rule.least is not None and rule.most is not None and rule.least > rule.most:
@@ -254,7 +254,7 @@ def _check_days(days: Days, path: Path, _: Rulebook) -> Iterator[Found]:
 
 def _check_deduction(deduction: Deduction, path: Path, _: Rulebook) -> Iterator[Found]:
     if not deduction.appeal.strip():
-        yield path, "deduction_unstated", {"key_name": "appeal"}
+        yield (*path, "appeal"), "deduction_unstated", {"key_name": "appeal"}
 
 
 def _check_limit(limit: Limit, path: Path, rulebook: Rulebook) -> Iterator[Found]:
@@ -267,7 +267,7 @@ def _check_limit(limit: Limit, path: Path, rulebook: Rulebook) -> Iterator[Found
 
 def _check_rank(rank: Rank, path: Path, _: Rulebook) -> Iterator[Found]:
     if not rank.direct and not rank.top:
-        yield path, "missing_key", {"key_name": "top", "table": "Rank"}
+        yield (*path, "top"), "missing_key", {"key_name": "top", "table": "Rank"}
 
 
 def _check_bands(bands: Bands, path: Path, _: Rulebook) -> Iterator[Found]:

@@ -138,11 +138,17 @@ def _read(root: Node, reader: Reader) -> Rulebook:
     rules = tuple(with_grades(rule) for rule in rulebook.rules)
     rulebook = attrs.evolve(rulebook, rules=rules)
     for path, code, facts in check(rulebook):
-        if not reader.is_bad(path):
+        if not reader.is_bad(path) and not _may_be_known(code, reader):
             reader.report(code, reader.node_at(path), **facts)
     if reader.problems:
         return rulebook
     return attrs.evolve(rulebook, digest=digest(rulebook))
+
+
+def _may_be_known(code: str, reader: Reader) -> bool:
+    """Whether a name is unknown only because the code that it names could not be read."""
+    nouns = code.removeprefix("unknown_") + "s"
+    return any(path[:1] == (nouns,) and path[-1] == "code" for path in reader.bad)
 
 
 def _raise_if_any(problems: list[Problem]) -> None:
