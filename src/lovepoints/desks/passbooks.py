@@ -27,7 +27,7 @@ from lovepoints.core.rulebook import Rulebook
 from lovepoints.core.spending import Holding, Purse, spendable
 from lovepoints.core.statement import changes, is_below
 from lovepoints.core.store import Rows
-from lovepoints.core.values import NEVER, micros, point_unit, to_minor
+from lovepoints.core.values import NEVER, item_unit, micros, point_unit, to_minor
 from lovepoints.desks.answers import Points, as_points
 from lovepoints.desks.book import Book
 from lovepoints.errors import NotFound
@@ -211,7 +211,10 @@ class Passbooks:
         """A rule's title and clause (the coarse label of a confidential kind has no clause), or
         the goods of a redemption."""
         for redemption in entry.details.get("rows", {}).get("redemption", ()):
-            return "、".join(line["title"] for line in redemption["details"]["lines"]), ""
+            lines, moved = redemption["details"]["lines"], {one.unit for one in entry.postings}
+            back = [line for line in lines if item_unit(line["item"]) in moved]
+            return "、".join(line["title"] for line in
+                            (back if entry.kind == "return" and back else lines)), ""
         if not entry.rule or not entry.rulebook:
             return "", ""
         rule = self._book.rulebook(entry.rulebook).rule(entry.rule)
