@@ -48,7 +48,8 @@ def wrap(text: str, columns: int, *, wide: bool = False) -> list[str]:
     """The text in lines of at most so many columns, at least one line.
 
     Breaks between Chinese characters and at blanks; a closing mark never begins a line, and an
-    opening one never ends it. A word that is longer than a line is cut.
+    opening one never ends it. A word that is longer than a line is cut, after a hyphen if it
+    has one.
 
     >>> wrap("感谢您，请再来。", 8)
     ['感谢您，', '请再来。']
@@ -188,6 +189,10 @@ def _pieces(text: str, columns: int, wide: bool) -> list[str]:
         )
         if joined and width(before + letter, wide=wide) <= columns:
             pieces[-1] += letter
+        elif joined and "-" in before[:-1]:
+            # A code that is longer than a line goes on below after one of its hyphens.
+            place = before.rindex("-", 0, -1) + 1
+            pieces[-1:] = [before[:place], before[place:] + letter]
         else:
             pieces.append(letter)
     return pieces

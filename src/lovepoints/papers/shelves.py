@@ -12,6 +12,9 @@ from lovepoints.papers.layout import Sheet, cut, titled
 _WIDE_COLUMNS = 56
 """From this width on, a shelf list shows what is reserved and the next best-before day."""
 
+_NAME_COLUMNS = 40
+"""From this width on, a list of holders has a column for names."""
+
 
 def shelf_list(
     shelf: Iterable[ShelfItem], *, width: int = 64, lang: str | None = None,
@@ -128,8 +131,14 @@ def _warnings(sheet: Sheet, items: list[ShelfItem]) -> None:
 
 
 def _fetchers(sheet: Sheet, able: list[Fetcher], names: Mapping[str, str]) -> None:
-    heads = ["head_holder", *(["head_name"] if names else []), "head_available"]
-    rows = [[sheet.said(head) for head in heads]]
-    rows += [[one.holder, *([names.get(one.holder, "")] if names else []),
-              points(one.available)] for one in able]
-    sheet.table(rows, [16, 0, -9] if names else [0, -9])
+    """Code and points; names have a column of their own, or a line below on narrow papers."""
+    has_column = bool(names) and sheet.columns >= _NAME_COLUMNS
+    heads = ["head_holder", *(["head_name"] if has_column else []), "head_available"]
+    widths = [16, 0, -9] if has_column else [0, -9]
+    sheet.table([[sheet.said(head) for head in heads]], widths)
+    for one in able:
+        name = names.get(one.holder, "")
+        cells = [name] if has_column else []
+        sheet.table([[one.holder, *cells, points(one.available)]], widths)
+        if name and not has_column:
+            sheet.text(name, indent=2)

@@ -171,7 +171,7 @@ SAID: Table = {
     "next": ("接下来", "Next"),
     # check
     "right": ("全部相符。", "Everything is right."),
-    "not_right": ("有 {count} 份文件需要修改。", "{count} files need mending."),
+    "not_right": ("有 {count} 份文件需要修改。", "Files to mend: {count}."),
     "changes": ("与 {old} 相比", "Compared with {old}"),
     "checking": ("核对算例", "Playing cases"),
     # verify
@@ -213,7 +213,7 @@ SAID: Table = {
     "fine": ("正常", "fine"),
     "megabytes": ("{number} MB", "{number} MB"),
     "healthy": ("没有发现需要处理的问题。", "Nothing needs to be done."),
-    "sick": ("有 {count} 处需要处理：", "{count} things need to be done:"),
+    "sick": ("有 {count} 处需要处理：", "To be done ({count}):"),
     "no_zones": ("缺少时区数据，请安装 tzdata", "time zones are missing; install tzdata"),
     "weak_encoding": ("屏幕编码是 {encoding}，中文会显示不出；请改用 UTF-8",
                       "the screen's encoding is {encoding}; set it to UTF-8 for Chinese"),

@@ -109,8 +109,8 @@ PAPERS: Table = {
     "spoiled": ("已过期待报损：{titles}", "Past its day, to be written off: {titles}"),
     "nothing_on_shelf": ("货架上还没有物品。", "The shelf is empty."),
     "nobody": ("目前没有人可以领取。", "Nobody can fetch this at the moment."),
-    "people": ("共 {count} 本存折可以领取", "{count} passbooks can fetch this"),
-    "more_people": ("另有 {count} 本未列出。", "{count} more are not listed."),
+    "people": ("共 {count} 本存折可以领取", "Passbooks that can fetch this: {count}"),
+    "more_people": ("另有 {count} 本未列出。", "Not listed: {count} more."),
     # cover
     "outstanding": ("存折里可用积分", "Points to spend in all passbooks"),
     "on_shelf": ("货架物品折合积分", "Goods on the shelf, in points"),

@@ -1,0 +1,48 @@
+"""Every paper once, by name; what it must look like stands in `golden/NAME.LANG.txt`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from lovepoints import papers
+from lovepoints.core.merkle import Checkpoint
+from lovepoints.core.verifying import Problem, Verification
+from tests.papers.village import Village
+
+GOLDEN = Path(__file__).with_name("golden")
+NOTED = Checkpoint(origin="lovepoints/0123456789abcdef", size=12, root=bytes(range(32)))
+Paper = Callable[[Village, str], str]
+
+PAPERS: Mapping[str, Paper] = {
+    "receipt-32": lambda v, lang: papers.receipt(
+        v.handed, lang=lang, community="幸福社区", balance=21),
+    "reservation-32": lambda v, lang: papers.receipt(v.held, lang=lang, community="幸福社区"),
+    "passbook-32": lambda v, lang: papers.passbook_page(
+        v.community.passbooks["0421"], width=32, lang=lang, community="幸福社区",
+        name="买买提·秀英", wide=True),
+    "passbook-64": lambda v, lang: papers.passbook_page(
+        v.community.passbooks["0421"], lang=lang, name="买买提·秀英", lines=3),
+    "explanation-48": lambda v, lang: papers.explanation(v.capped, lang=lang),
+    "confidential-32": lambda v, lang: papers.explanation(v.hazard, width=32, lang=lang),
+    "confidential-office-48": lambda v, lang: papers.explanation(
+        v.hazard, lang=lang, office=True),
+    "rejected-32": lambda v, lang: papers.explanation(v.waiting, width=32, lang=lang),
+    "shelf-32": lambda v, lang: papers.shelf_list(v.community.shop.shelf(), width=32, lang=lang),
+    "shelf-64": lambda v, lang: papers.shelf_list(
+        v.community.shop.shelf(), lang=lang, on=v.community.passbooks["0421"].as_of.date()),
+    "who-48": lambda v, lang: papers.who_may_fetch(
+        v.community.shop.item("rice"), v.community.shop.who_may_fetch("rice"), lang=lang,
+        names={"3-2-501": "买买提·秀英"}),
+    "who-32": lambda v, lang: papers.who_may_fetch(
+        v.community.shop.item("soap"), v.community.shop.who_may_fetch("soap"), width=32,
+        lang=lang, most=1),
+    "cover-48": lambda v, lang: papers.cover_slip(v.community.shop.cover(), lang=lang),
+    "checkpoint-32": lambda v, lang: papers.checkpoint_slip(NOTED, width=32, lang=lang),
+    "sound-64": lambda v, lang: papers.verification_report(
+        Verification(entries=12, root=NOTED.root), lang=lang, community="幸福社区"),
+    "damaged-48": lambda v, lang: papers.verification_report(
+        Verification(entries=6, root=NOTED.root, problems=(
+            Problem(7, "its bytes do not give its leaf hash"),
+            Problem(0, "lot (28673,) is not what the entries say"))), width=48, lang=lang),
+}
