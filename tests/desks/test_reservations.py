@@ -188,6 +188,37 @@ def test_an_unknown_reservation_is_said_to_be_unknown(village: Community) -> Non
     assert Code.HOLD_UNKNOWN == no.value.code
 
 
+@pytest.mark.parametrize(("gives_back", "points", "soap"), [
+    ('"points", "stock", "room"', 100, 10), ('"stock"', 75, 10), ('"points"', 100, 5),
+])
+@pytest.mark.parametrize("way", ["release", "lapse"])
+def test_what_is_let_go_follows_the_rulebook(
+    found: Found, clock: FakeClock, gives_back: str, points: int, soap: int, way: str,
+) -> None:
+    """Points, stock, or both come back; what does not is forfeited and written off."""
+    book = stocked(found(f"\n[redemption]\ngives_back = [{gives_back}]\n"))
+    held = book.shop.hold({"soap": 5}, holder="li")
+
+    if way == "release":
+        book.shop.release(held.id)
+    else:
+        clock.move(days=8)
+
+    assert (points, soap) == (available(book, "li"), free(book, "soap"))
+
+
+def test_nobody_else_collects_where_proxies_are_not_allowed(found: Found) -> None:
+    """Who is named at the hand-over is looked at as at the counter."""
+    book = stocked(found('\n[redemption]\nproxy = "none"\n'))
+    held = book.shop.hold({"soap": 1}, holder="li")
+
+    with pytest.raises(Refused) as no:
+        book.shop.collect(held.id, proxy="老李")
+
+    assert Code.NOT_HOLDER == no.value.code
+    assert "collected" == book.shop.collect(held.id).state
+
+
 # returns
 def test_points_return_to_the_lots_they_came_from(  # bug 22
     town: Community, clock: FakeClock,

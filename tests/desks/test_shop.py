@@ -237,6 +237,20 @@ def test_a_quote_writes_nothing(town: Community, clock: FakeClock) -> None:  # b
     assert (49, {"point": 49}, 100) == (quote.points, quote.amounts, quote.available)
 
 
+def test_a_quote_sees_what_is_due_to_several(found: Found, clock: FakeClock) -> None:
+    """A neighbour's lapse and one's own base points, neither written down, are both there."""
+    book = stocked(found(rules=RULES + '\n[[kind]]\ncode = "point"\nbase = { points = 30 }\n'))
+    for home in ("chen", "guo"):
+        book.residents.enrol(home)
+        book.shop.hold({"soap": 5}, holder=home)
+    clock.move(days=8)
+    book.residents.enrol("sun")
+
+    quote = book.shop.quote({"soap": 6}, holder="sun")
+
+    assert (True, 30, 30) == (quote.is_payable, quote.points, quote.available)
+
+
 def test_a_quote_names_all_that_stands_against_it(village: Community) -> None:
     """Everything is said at once while picking, not one thing after the other at the end."""
     village.shop.stock("quilt", title="棉被", price=20, for_={"hard_up": True})

@@ -55,6 +55,18 @@ def test_the_rulebook_says_who_spends_for_a_household(
     assert may == able
 
 
+def test_a_passbook_of_ones_own_is_always_ones_own(found: Found) -> None:
+    """Where residents hold passbooks, a child spends hers whatever her part at home."""
+    book = found('\n[redemption]\nspenders = "head"\n',
+                 rules=RULES.replace('"household"', '"resident"'))
+    book.books.opening("li-child", 10)
+    book.shop.stock("haircut", title="理发", price=10, stocked=False)
+
+    redemption = book.shop.redeem({"haircut": 1}, holder="li-child", by="li-child")
+
+    assert ("li-child", 10) == (redemption.holder, redemption.points)
+
+
 @pytest.mark.parametrize(("proxy", "able"), [
     ("none", [False, False, False]), ("named", [True, True, False]), ("anyone", [True, True, True]),
 ])

@@ -197,7 +197,7 @@ class Shop:
 
         `holder` is whose passbook pays: a resident's code (hers, or her household's) or a
         household's. `proxy` is who fetches instead, a code or a name. The day of `at` decides
-        price, window and limits. With a `quote` a changed price is refused.
+        price, window and limits (a past day stands for its noon). With a `quote` a changed price is refused.
 
         Raises:
             Refused: not_holder, barred, insufficient_points, insufficient_stock, no_price,
@@ -216,7 +216,8 @@ class Shop:
         self, wanted: Wanted, *, holder: str, quote: Quote | None = None,
         by: str | None = None, at: datetime | date | None = None, key: str | None = None,
     ) -> Redemption:
-        """Set goods and points aside until `Redemption.lapses_on`; refused like `redeem`."""
+        """Set goods and points aside until `Redemption.lapses_on`; refused like `redeem`, by
+        opening days too. Collecting is then possible on any day until it lapses."""
         said: Said = {"basket": _basket(wanted), "holder": text.code(holder, "holder"),
                       "quote": dict(quote.asked) if quote else None}
         return redeemed(self._book, self._say(
