@@ -266,6 +266,20 @@ def test_some_goods_are_kept_for_those_who_need_them(village: Community) -> None
     assert (Code.RESERVED_ITEM, 20) == (no.value.code, fetched.points)
 
 
+def test_the_day_it_happened_decides_for_whom(village: Community, clock: FakeClock) -> None:
+    """Who is hard up since today could not fetch the quilt on Saturday."""
+    village.shop.stock("quilt", title="棉被", price=20, for_={"hard_up": True})
+    village.shop.receive("quilt", 2)
+    clock.set("2026-03-09 10:00")
+    village.residents.describe("li", hard_up=True)
+
+    with pytest.raises(Refused) as no:
+        village.shop.redeem({"quilt": 1}, holder="li", at=date(2026, 3, 7))
+
+    assert Code.RESERVED_ITEM == no.value.code
+    assert 20 == village.shop.redeem({"quilt": 1}, holder="li").points
+
+
 # kinds of points
 KINDS = """
 format = 1

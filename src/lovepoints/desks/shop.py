@@ -197,7 +197,8 @@ class Shop:
 
         `holder` is whose passbook pays: a resident's code (hers, or her household's) or a
         household's. `proxy` is who fetches instead, a code or a name. The day of `at` decides
-        price, window and limits (a past day stands for its noon). With a `quote` a changed price is refused.
+        price, window and limits (a past day stands for its noon). With a `quote` a changed
+        price is refused.
 
         Raises:
             Refused: not_holder, barred, insufficient_points, insufficient_stock, no_price,
