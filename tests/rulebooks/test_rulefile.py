@@ -20,6 +20,7 @@ from lovepoints.core.rulebook import Confirm, First
 from lovepoints.core.rulefile import FILE_MAX, RuleFile, parse
 from lovepoints.core.terms import Ceiling, Days, Grant, Often, Range
 from lovepoints.core.values import Span
+from lovepoints.core.writing import dump
 from lovepoints.errors import RulebookError
 from lovepoints.words import LANGUAGES, lint, rulefile
 
@@ -151,6 +152,17 @@ def test_grades_named_like_a_form_are_grades_when_listed() -> None:
     book = rule("{ from = 1, to = 2 }", 'grades = { from = "甲", to = "乙" }').rulebook
 
     assert points.Graded(values={"from": Decimal(1), "to": Decimal(2)}) == book.rules[0].points
+    assert book == parse(dump(book)).rulebook
+
+
+@pytest.mark.parametrize(("said", "shown"), [("20.0", "20"), ('"1.50"', "1.5"), ("2e2", "200"),
+                                             ("-0", "0"), ("1_000", "1000")])
+def test_equal_numbers_look_equal(said: str, shown: str) -> None:
+    """A number is kept without trailing zeros, exponent or a negative zero."""
+    text = f'{HEAD}{RULE}[[kind]]\ndecimals = 1\n[[limit]]\nper = "resident"\npoints = {said}\n'
+    (one,) = parse(text).rulebook.limits
+
+    assert shown == str(one.most)
 
 
 def test_grades_left_out_are_those_of_the_points() -> None:
@@ -433,6 +445,7 @@ def test_a_misspelt_key_is_not_also_reported_as_missing() -> None:
     (RULE + 'stages = [{ code = "s", points = 1 }]\nneeds = ["nope"]\n',
      ["two_forms", "unknown_fact"]),
     (RULE.replace("points = 5", 'late = "soon"'), ["nothing_paid", "bad_span"]),
+    (RULE.replace("5", '{ per = "hours", value = 1, round = "half-hour-down" }'), ["wrong_unit"]),
     (RULE.replace("5", "{ x = -1 }") + 'grades = { x = "X" }\n', ["negative"]),
 ])
 def test_one_mistake_is_one_problem_and_hides_no_other(text: str, codes: list[str]) -> None:

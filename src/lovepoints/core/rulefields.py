@@ -145,12 +145,14 @@ def _default(attribute: attrs.Attribute[Any]) -> Any:
     return {} if hasattr(default, "factory") else default
 
 
+@cache
 def plain_type(annotation: Any) -> Any:
     """The annotation without `| None`."""
     inner = union_of(annotation)
     return inner[0] if len(inner) == 1 else annotation
 
 
+@cache
 def union_of(annotation: Any) -> tuple[Any, ...]:
     """The members of a union but `None`; anything else is the only member of itself."""
     if typing.get_origin(annotation) in (UnionType, typing.Union):
@@ -158,6 +160,7 @@ def union_of(annotation: Any) -> tuple[Any, ...]:
     return (annotation,)
 
 
+@cache
 def item_type(annotation: Any) -> Any:
     """What a tuple of any length holds; None for anything else."""
     arguments = typing.get_args(annotation)
@@ -166,6 +169,7 @@ def item_type(annotation: Any) -> Any:
     return None
 
 
+@cache
 def value_type(annotation: Any) -> Any:
     """What a table with free keys holds; None for anything else."""
     if typing.get_origin(annotation) in (Mapping, dict):
@@ -181,6 +185,7 @@ def members_of(annotation: Any, length: int) -> tuple[Any, ...]:
     return found or (object,) * length
 
 
+@cache
 def choices_of(annotation: Any) -> tuple[str, ...]:
     """The texts that a choice allows; () for anything else."""
     return typing.get_args(annotation) if typing.get_origin(annotation) is typing.Literal else ()
@@ -188,6 +193,11 @@ def choices_of(annotation: Any) -> tuple[str, ...]:
 
 def is_model(annotation: Any) -> bool:
     """Whether the annotation is a class whose attributes are keys."""
+    return _is_model(annotation)
+
+
+@cache
+def _is_model(annotation: Any) -> bool:
     return isinstance(annotation, type) and attrs.has(annotation) and annotation is not Span
 
 

@@ -107,7 +107,8 @@ class _Writer:
         annotation = plain_type(annotation)
         if isinstance(value, points.Fixed):
             return _number(value.value)
-        if isinstance(value, points.Graded) and not _looks_like_a_form(value):
+        if isinstance(value, points.Graded):
+            # The rule lists its grades, so that no grade is taken for a key of another form.
             return self.value(value.values, Mapping[str, Decimal], field)
         if is_model(type(value)):
             return _inline((each.key, self.value(inner, each.type, each))
@@ -121,13 +122,6 @@ class _Writer:
             return "[" + ", ".join(self.value(each, member, field)
                                    for each, member in zip(value, members, strict=True)) + "]"
         return _scalar(value, field)
-
-
-def _looks_like_a_form(graded: points.Graded) -> bool:
-    """Whether a grade has the name of a key of another form, so that the long form is needed."""
-    forms = (points.PerUnit, points.Ranged, points.Bands, points.Tiers, points.Thresholds)
-    keys = {field.key for form in forms for field in fields_of(form)} | {"value", "values"}
-    return bool(keys & graded.values.keys())
 
 
 def _inline(pairs: Any) -> str:  # Any: an iterable of pairs of text
