@@ -185,9 +185,9 @@ def members_of(annotation: Any, length: int) -> tuple[Any, ...]:
     return found or (object,) * length
 
 
-@cache
 def choices_of(annotation: Any) -> tuple[str, ...]:
     """The texts that a choice allows; () for anything else."""
+    # Not remembered: choices that differ in order only are equal keys.
     return typing.get_args(annotation) if typing.get_origin(annotation) is typing.Literal else ()
 
 
