@@ -13,18 +13,18 @@ from lovepoints.desks.answers import Deed
 GATHERINGS = (
     # rule, day of the month, hour, how many, in which months (left out: all)
     ("party-day", 5, 9, 10, ()),
+    ("organised-life", 5, 14, 4, (12, 3, 6, 9)),
     ("clean-up", 12, 8, 13, ()),
-    ("public-work", 22, 8, 5, ()),
+    ("public-work", 12, 14, 5, ()),
+    ("building-project", 12, 9, 6, (4, 7, 8)),
+    ("plant-trees", 12, 15, 20, (3,)),
+    ("sport-join", 19, 18, 6, (3, 4, 5, 9, 10, 11)),
+    ("sport-organise", 19, 17, 1, (3, 5, 9, 10)),
+    ("sport-coach", 19, 16, 2, (4, 5, 9, 10)),
+    ("mediation", 26, 15, 1, (12, 2, 4, 7, 8)),
     ("volunteer", 26, 14, 6, ()),
-    ("sport-join", 18, 18, 6, (3, 4, 5, 9, 10, 11)),
-    ("sport-organise", 17, 18, 1, (3, 5, 9, 10)),
-    ("sport-coach", 16, 18, 2, (4, 5, 9, 10)),
-    ("organised-life", 28, 19, 4, (12, 3, 6, 9)),
-    ("plant-trees", 14, 8, 20, (3,)),
-    ("village-event", 8, 10, 14, (2, 6, 9)),
-    ("model-yard", 25, 10, 6, (5, 10)),
-    ("mediation", 20, 15, 1, (12, 2, 4, 7, 8)),
-    ("building-project", 10, 8, 6, (4, 7, 8)),
+    ("village-event", 26, 10, 14, (2, 6, 9)),
+    ("model-yard", 26, 11, 6, (5, 10)),
 )
 """What the village does together, as its office writes it down."""
 SHEET = 12

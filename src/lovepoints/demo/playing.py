@@ -17,6 +17,7 @@ from lovepoints.demo.agenda import Agenda
 from lovepoints.demo.people import Village, village
 from lovepoints.demo.plan import ADMIN, COMMUNITY, FIRST, HOUSEHOLDS, LAST, SEED, scaled
 from lovepoints.testing import FakeClock, seeded
+from lovepoints.testing import community as in_memory
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -43,21 +44,43 @@ def play(
     Raises:
         StoreError: the file exists, or cannot be made.
     """
-    clock, random = FakeClock(datetime.combine(FIRST, time(8))), seeded(seed)
+    clock, random = _clock(), seeded(seed)
     communities.create(path, name=COMMUNITY, admin=ADMIN, clock=clock, random=random)
     community = communities.open(path, by=ADMIN, clock=clock, random=random)
     try:
-        dice = Random(seed)
-        everybody = village(dice, households)
-        _move_in(community, clock, everybody, households)
-        agenda = Agenda(community, clock, dice, everybody, households)
-        deeds.plan(agenda)
-        shopping.plan(agenda)
-        agenda.put(date(2026, 1, 10), 3, community.books.sweep, 0)
-        agenda.run(LAST, progress)
+        return _lived(community, clock, seed, households, progress)
     except BaseException:
         community.close()
         raise
+
+
+def rehearse(
+    *, seed: int = SEED, households: int = HOUSEHOLDS,
+    progress: Callable[[date], None] = lambda day: None,
+) -> Played:
+    """The same year on a book in memory."""
+    clock = _clock()
+    community = in_memory(clock=clock, seed=seed, name=COMMUNITY, admin=ADMIN, by=ADMIN)
+    return _lived(community, clock, seed, households, progress)
+
+
+def _clock() -> FakeClock:
+    return FakeClock(datetime.combine(FIRST, time(8)))
+
+
+def _lived(
+    community: Community, clock: FakeClock, seed: int, households: int,
+    progress: Callable[[date], None],
+) -> Played:
+    """Let everything happen; the clock stands on the last evening then."""
+    dice = Random(seed)
+    everybody = village(dice, households)
+    _move_in(community, clock, everybody, households)
+    agenda = Agenda(community, clock, dice, everybody, households)
+    deeds.plan(agenda)
+    shopping.plan(agenda)
+    agenda.put(date(2026, 1, 10), 3, community.books.sweep, 0)
+    agenda.run(LAST, progress)
     clock.set(datetime.combine(LAST, time(18)))
     return Played(community=community, village=everybody, refused=dict(agenda.refused))
 

@@ -26,6 +26,9 @@ def plan(agenda: Agenda) -> None:
     for day in STOCKTAKES:
         agenda.put(day, 16, partial(_stocktake, agenda), 0)
     agenda.put(date(2026, 2, 10), 10, partial(_aid, agenda))
+    regular = agenda.village.active[0]
+    agenda.put(_last_saturday(MONTHS[4]), 10, partial(_changed_mind, agenda, regular), 30)
+    agenda.put(_last_saturday(MONTHS[-1]), 10, partial(_reserve, agenda, regular), 30)
 
 
 def _furnish(agenda: Agenda) -> None:
@@ -89,6 +92,20 @@ def _visit(agenda: Agenda, visitor: str, keeper: str) -> None:
     if fetched and dice.randrange(100) < 2:
         agenda.put(fetched.day + timedelta(days=2), 16, lambda: agenda.attempt(
             lambda: shop.return_(fetched.id, reason="包装破损", restock=False, by=keeper)))
+
+
+def _changed_mind(agenda: Agenda, regular: str) -> None:
+    """A bag of salt is brought back two days later, unopened, and goes on the shelf again."""
+    shop, keeper = agenda.community.shop, agenda.one("shopkeeper")
+    fetched = agenda.attempt(lambda: shop.redeem({"G03": 1}, holder=regular, by=keeper))
+    if fetched:
+        agenda.put(fetched.day + timedelta(days=2), 16, lambda: agenda.attempt(
+            lambda: shop.return_(fetched.id, reason="家里还有", by=keeper)))
+
+
+def _reserve(agenda: Agenda, regular: str) -> None:
+    """Something is set aside on the last day of the year, and not fetched yet."""
+    agenda.attempt(lambda: agenda.community.shop.hold({"G04": 1}, holder=regular, by=regular))
 
 
 def _decide_hold(agenda: Agenda, held: Redemption, keeper: str) -> None:

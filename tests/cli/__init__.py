@@ -1,0 +1,1 @@
+"""The `lovepoints` command and its demo."""

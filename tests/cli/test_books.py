@@ -1,0 +1,234 @@
+"""`init`, `passbook`, `verify`, `doctor` on real files."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+import lovepoints
+from lovepoints.cli import doctor as doctors
+from tests.cli.conftest import run
+
+
+def active(book: Path) -> str:
+    """Somebody with a line in the passbook."""
+    with lovepoints.open(book, readonly=True) as community:
+        return max(community.passbooks, key=lambda one: one.balance).code
+
+
+def damaged(book: Path, seq: int) -> Path:
+    """The book with one byte of an entry changed behind its back."""
+    with closing(sqlite3.connect(book)) as raw, raw:
+        raw.execute("DROP TRIGGER entry_no_update")
+        body = raw.execute("SELECT body FROM entry WHERE seq = ?", (seq,)).fetchone()[0]
+        raw.execute("UPDATE entry SET body = ? WHERE seq = ?",
+                    (body.replace(b'"day":"2', b'"day":"3'), seq))
+        raw.execute("CREATE TRIGGER entry_no_update BEFORE UPDATE ON entry BEGIN SELECT 1; END")
+    return book
+
+
+def test_init_founds_a_book(tmp_path: Path) -> None:
+    """init makes a book that opens, with its name, zone and first administrator."""
+    path = tmp_path / "sunshine.db"
+
+    result = run("init", path, "--name", "幸福社区", "--admin", "staff:zhao")
+
+    assert 0 == result.exit_code
+    with lovepoints.open(path, by="staff:zhao") as community:
+        assert ("幸福社区", "Asia/Shanghai") == (community.name, community.describe()["zone"])
+        assert ("admin",) == community.residents["staff:zhao"].roles
+
+
+def test_init_never_overwrites(tmp_path: Path) -> None:
+    """An existing file stays as it is."""
+    path = tmp_path / "notes.db"
+    path.write_text("mine")
+
+    result = run("init", path, "--name", "幸福社区", "--admin", "staff:zhao", "--lang", "zh")
+
+    assert (2, "mine") == (result.exit_code, path.read_text())
+    assert "怎么办" in result.stderr
+
+
+@pytest.mark.parametrize(("more", "sentence"), [
+    (("--name", "", "--admin", "a"), "a name or code cannot be used"),
+    (("--name", "a", "--admin", "a\x1bb"), "a name or code cannot be used"),
+    (("--name", "a", "--admin", "a", "--zone", "Mars/Base"), "there is no time zone Mars/Base"),
+    (("--name", "a", "--admin", "a", "--zone", "../etc"), "there is no time zone ../etc"),
+])
+def test_init_leaves_nothing_behind(
+    more: tuple[str, ...], sentence: str, tmp_path: Path,
+) -> None:
+    """A name or zone that cannot be leaves no file behind."""
+    path = tmp_path / "book.db"
+
+    result = run("init", path, *more)
+
+    assert (2, []) == (result.exit_code, list(tmp_path.iterdir()))
+    assert sentence in result.stderr
+
+
+def test_passbook_shows_a_page(book: Path) -> None:
+    """passbook prints the page of a resident, with her name."""
+    code = active(book)
+
+    result = run("passbook", book, code, "--as-of", "2026-10-31", "--lang", "zh")
+
+    assert 0 == result.exit_code
+    assert "积分存折" in result.stdout and code in result.stdout
+    assert "2026-10-31 23:59" in result.stdout
+
+
+def test_passbook_tells_programs_the_same(book: Path) -> None:
+    """With --json the page's figures and lines are one object."""
+    code = active(book)
+
+    result = run("passbook", book, code, "--as-of", "2026-10-31T18:00", "--lines", "3", "--json")
+
+    told = json.loads(result.stdout)
+    assert (True, code, 3) == (told["ok"], told["code"], len(told["lines"]))
+    assert told["kinds"]["spend"]["balance"] == told["balance"]
+    assert told["as_of"].startswith("2026-10-31T18:00")
+
+
+def test_passbook_looks_back(book: Path) -> None:
+    """--as-of shows the passbook as it stood before anything had happened."""
+    result = run("passbook", book, active(book), "--as-of", "2025-11-01T08:30", "--json")
+
+    told = json.loads(result.stdout)
+    assert (0, []) == (told["balance"], told["lines"])
+
+
+@pytest.mark.parametrize(("code", "more", "exit_code", "sentence"), [
+    ("nobody", (), 1, "this book has no “nobody”"),
+    ("0001", ("--as-of", "yesterday"), 2, "yesterday is no day or moment"),
+    ("0001", ("--as-of", "2026-02-30"), 2, "2026-02-30 is no day or moment"),
+    ("0001", ("--width", "8"), 2, "--width takes a whole number from 24 to 160"),
+])
+def test_passbook_refuses_politely(
+    code: str, more: tuple[str, ...], exit_code: int, sentence: str, book: Path,
+) -> None:
+    """Unknown residents are a no (1), impossible days a wrong call (2)."""
+    result = run("passbook", book, code, *more)
+
+    assert (exit_code, "") == (result.exit_code, result.stdout)
+    assert sentence in result.stderr
+
+
+def test_a_book_without_rules_says_so(tmp_path: Path) -> None:
+    """Before a rulebook is adopted there are no passbooks, and the command says why."""
+    path = tmp_path / "book.db"
+    run("init", path, "--name", "x", "--admin", "staff:a")
+    with lovepoints.open(path, by="staff:a") as community:
+        community.residents.enrol("0001")
+
+    result = run("passbook", path, "0001")
+
+    assert 1 == result.exit_code
+    assert "no rulebook is in force" in result.stderr
+
+
+@pytest.mark.parametrize("verb", ["verify", "doctor"])
+def test_what_is_no_book_is_a_wrong_call(verb: str, tmp_path: Path) -> None:
+    """A missing file and a file of something else are wrong calls with a way out."""
+    other = tmp_path / "readme.txt"
+    other.write_text("hello " * 500)
+
+    results = [run(verb, tmp_path / "missing.db"), run(verb, other), run(verb, tmp_path)]
+
+    assert [2, 2, 2] == [result.exit_code for result in results]
+    assert all("What to do" in result.stderr for result in results)
+
+
+def test_verify_finds_a_sound_book_sound(book: Path) -> None:
+    """A demo's book verifies, also against the checkpoint beside it and its code."""
+    with lovepoints.open(book, readonly=True) as community:
+        code = community.books.checkpoint().code
+
+    results = [run("verify", book), run("verify", book, "--checkpoint",
+                                        book.with_name("checkpoint.txt")),
+               run("verify", book, "--checkpoint", code.lower())]
+
+    assert [0, 0, 0] == [result.exit_code for result in results]
+    assert "The book is sound" in results[0].stdout
+    assert all("It matches the checkpoint" in result.stdout for result in results[1:])
+
+
+def test_verify_names_the_first_bad_entry(book: Path) -> None:
+    """An entry changed behind the book's back is named, and the exit code is 1."""
+    damaged(book, 57)
+
+    text, told = run("verify", book, "--lang", "zh"), run("verify", book, "--json")
+
+    assert (1, 1) == (text.exit_code, told.exit_code)
+    assert "第一处：第 57 号凭证" in text.stdout
+    assert 57 == json.loads(told.stdout)["problems"][0]["seq"]
+
+
+def test_verify_notices_another_past(book: Path) -> None:
+    """A checkpoint that the book no longer continues, is too short for, or never had, differs."""
+    size, last = 12, "000G-40R4-0M30-E209-185G-R38E"
+    other = book.with_name("other.txt")
+    other.write_text("lovepoints/elsewhere\n1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n")
+    longer = book.with_name("longer.txt")
+    origin = book.with_name("checkpoint.txt").read_text().splitlines()[0]
+    longer.write_text(f"{origin}\n999999\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n")
+
+    results = [run("verify", book, "--checkpoint", kept)
+               for kept in (f"{size}-{last}-20", other, longer)]
+
+    assert [1, 1, 1] == [result.exit_code for result in results]
+    assert "are not what they were" in results[0].stdout
+    assert "of another book" in results[1].stdout
+    assert "fewer than the checkpoint" in results[2].stdout
+
+
+@pytest.mark.parametrize("kept", ["12-000G-40R4-0M30-E209-185G-R38E-21", "nonsense"])
+def test_a_misread_code_is_a_wrong_call(kept: str, book: Path) -> None:
+    """A code whose check digits do not fit is to be read again, not a damaged book."""
+    result = run("verify", book, "--checkpoint", kept)
+
+    assert (2, "") == (result.exit_code, result.stdout)
+    assert kept in result.stderr
+
+
+def test_doctor_knows_the_computer() -> None:
+    """Without a book doctor tells versions, time zones and the screen's encoding."""
+    told = json.loads(run("doctor", "--json").stdout)
+
+    assert {"version", "python", "sqlite", "sqlite_utils", "zones", "encoding"} == set(
+        told["facts"])
+
+
+def test_doctor_finds_a_good_book_healthy(book: Path) -> None:
+    """A book as it should be needs nothing; its engine, journal and durability are told."""
+    result = run("doctor", book, "--json")
+
+    told = json.loads(result.stdout)
+    assert (0, []) == (result.exit_code, told["needs"])
+    assert "FULL" == told["facts"]["synchronous"]
+
+
+def test_doctor_finds_a_missing_guard(book: Path) -> None:
+    """A trigger that somebody dropped is named, and the exit code is 1."""
+    with closing(sqlite3.connect(book)) as raw, raw:
+        raw.execute("DROP TRIGGER entry_no_update")
+
+    result = run("doctor", book)
+
+    assert 1 == result.exit_code
+    assert "entry_no_update" in result.stdout
+
+
+def test_doctor_minds_the_space(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With little space left, the book should be moved."""
+    monkeypatch.setattr(doctors, "SPACE_LEAST", 2**62)
+
+    result = run("doctor", book, "--lang", "zh")
+
+    assert 1 == result.exit_code
+    assert "剩余空间不足" in result.stdout
