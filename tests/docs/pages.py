@@ -89,7 +89,7 @@ class Runner:
         doctest.DocTestRunner(verbose=False, optionflags=_FLAGS).run(
             test, out=report.write, clear_globs=False)
         self.namespace.update(test.globs)
-        assert "" == report.getvalue()
+        assert "" == report.getvalue(), report.getvalue()
 
     def _output(self, block: Block) -> None:
         same = doctest.OutputChecker().check_output(block.text, self.printed, _FLAGS)
