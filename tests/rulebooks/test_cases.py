@@ -10,7 +10,6 @@ import pytest
 
 from lovepoints.checking import check, compare
 from lovepoints.core import cases
-from lovepoints.core.casefile import EXPECTED
 from lovepoints.core.rulefields import fields_of
 from lovepoints.errors import Code
 
@@ -35,7 +34,7 @@ def _keys() -> set[str]:
     models = (cases.Case, cases.Holder, cases.Member, cases.Officer, cases.Goods, cases.Row,
               cases.Reading)
     keys = {field.key for model in models for field in fields_of(model)} - HIDDEN
-    return keys | set(EXPECTED)
+    return keys | set(cases.EXPECTED)
 
 
 def _title(text: str) -> str:
@@ -96,12 +95,19 @@ WRONG = {
     "case_count": 'deeds = [{ rule = "patrol", on = 2026-03-07, hours = 1 }]\nstatus = []',
     "case_without_readings": 'certain = false',
     "case_now_early": 'now = 2026-03-01\ndeeds = [{ rule = "patrol", on = 2026-03-07, hours = 1 }]',
+    "unknown_limit": 'deeds = [{ rule = "patrol" }]\nlimited = ["dayly"]',
+    "unknown_star": 'stars = "x"',
+    "unknown_rank": 'ranking = { best = ["A"] }',
+    "unknown_item": 'redemptions = [{ on = 2026-03-07, goods = { rice = 1 } }]',
+    "unknown_status": 'deeds = [{ rule = "patrol" }]\nstatus = ["done"]',
+    "unknown_sanction": 'sanctions = ["x"]',
+    "out_of_bounds": 'deeds = [{ rule = "patrol", times = 100000 }]',
+    "duplicate_case": '[[case]]\ntitle = "x"\nbalance = 0',
     "setting_unknown": 'readings = [{ title = "x", settings = { "limit.daily.most" = 3 } }]',
-    "two_steps_of_line": "",
 }
 
 
-@pytest.mark.parametrize("code", [code for code, text in WRONG.items() if text])
+@pytest.mark.parametrize("code", WRONG)
 def test_a_mistake_in_a_case_is_located(code: str) -> None:
     """A slip of the pen in a case is reported with its line and a remedy, and nothing is played."""
     text = SMALL + '[[case]]\ntitle = "x"\nbalance = 0\n' + WRONG[code]
@@ -132,6 +138,23 @@ def test_all_mistakes_of_all_cases_are_reported_at_once() -> None:
     ]
 
 
+@pytest.mark.parametrize("story", [
+    'zone = "Asia/Nowhere"\nbalance = 0',
+    'holders = { "" = {} }\nbalance = 0',
+    'holders = { "a\\tb" = { opening = 3 } }\nbalance = 0',
+    'deeds = [{ rule = "patrol", on = 2026-03-07, reported_on = 2026-03-01 }]\npoints = [0]',
+    'goods = { rice = { price = 0, stock = 1 } }\nbalance = 0',
+])
+def test_a_case_that_cannot_be_played_is_reported(story: str) -> None:
+    """Whatever a case says, `check` reports it and never raises."""
+    text = SMALL + f'[[case]]\ntitle = "x"\n{story}\n'
+
+    report = check(text)
+
+    assert report.problems or report.differences
+    assert list(report.lines("zh"))
+
+
 def test_a_rulebook_that_cannot_be_read_is_reported_not_raised() -> None:
     """`check` never raises for what a file says."""
     text = "title = 3\n"
@@ -143,6 +166,21 @@ def test_a_rulebook_that_cannot_be_read_is_reported_not_raised() -> None:
     assert {"wrong_type", "missing_key"} <= {problem.code for problem in report.problems}
 
 
+TERMS = '''
+[[limit]]
+code = "daily"
+points = 50
+per = "resident"
+each = "day"
+[[sanction]]
+code = "low"
+title = "暂停评优"
+below = 1
+[[star]]
+code = "top"
+title = "星级"
+at = 50
+'''
 DIFFERENT = {
     "points": "points = [3]",
     "balance": "balance = 3",
@@ -150,9 +188,9 @@ DIFFERENT = {
     "held": "held = 3",
     "owed": "owed = 3",
     "earned": "earned = 3",
-    "stock": 'stock = { "大米" = 3 }',
-    "sanctions": 'sanctions = ["x"]',
-    "stars": 'stars = ["x"]',
+    "stock": 'goods = { "大米" = { price = 1, stock = 4 } }\nstock = { "大米" = 3 }',
+    "sanctions": 'sanctions = ["low"]',
+    "stars": 'stars = ["top"]',
     "status": 'status = ["rejected"]',
     "limited": 'limited = ["daily"]',
     "refused": 'refused = ["barred"]',
@@ -162,7 +200,7 @@ DIFFERENT = {
 @pytest.mark.parametrize("code", DIFFERENT)
 def test_everything_that_is_asked_is_compared(code: str) -> None:
     """Whatever a case asks, a wrong figure is a difference with its line and both figures."""
-    text = SMALL + (
+    text = SMALL + TERMS + (
         '[[case]]\ntitle = "两小时"\ndeeds = [{ rule = "patrol", on = 2026-03-07, hours = 2 }]\n'
         + DIFFERENT[code])
 

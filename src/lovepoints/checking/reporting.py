@@ -18,7 +18,7 @@ from lovepoints.core.problems import Finding, Problem, Severity
 from lovepoints.core.rulebook import Rulebook
 from lovepoints.core.rulefile import RuleFile, parse
 from lovepoints.core.writing import dump
-from lovepoints.errors import RulebookError
+from lovepoints.errors import Refused, RulebookError
 from lovepoints.words import language, say
 from lovepoints.words.checking import DIFFERENCES, REPORT
 
@@ -151,7 +151,7 @@ def check(
     runs, strange = runs_of(file, () if problems else cases)
     results = []
     for number, run in enumerate(() if strange else runs):
-        results.append(_checked(file, run))
+        results.append(checked(file, run))
         if progress:
             progress(number + 1, len(runs))
     return Report(name=name, rulebook=file.rulebook, problems=problems + strange,
@@ -206,16 +206,22 @@ def runs_of(file: RuleFile, cases: Iterable[Case]) -> tuple[tuple[Run, ...], tup
     return tuple(runs), tuple(problems)
 
 
-def _checked(file: RuleFile, run: Run) -> CaseResult:
+def checked(file: RuleFile, run: Run) -> CaseResult:
+    """Play one run and compare."""
     case, reading = run.case, run.reading
     found: list[tuple[int, str, Mapping[str, Any]]] = []
 
     def look(game: Game, expect: Expect, line: int) -> None:
         found.extend((line, code, facts) for code, facts in differing(game, expect))
 
-    game = play(case, run.rulebook, look, then=not reading.title)
-    found += _refusals(game, reading.expect)
-    found += ((reading.line, code, facts) for code, facts in differing(game, reading.expect))
+    try:
+        game = play(case, run.rulebook, look, then=not reading.title)
+        found += _refusals(game, reading.expect)
+        found += ((reading.line, code, facts) for code, facts in differing(game, reading.expect))
+    except (ValueError, TypeError, LookupError, Refused) as error:
+        # What the case is about cannot even be set up: a name no code can have, an unknown zone.
+        found.append((case.line, "not_played", {"what": str(error), "expected": "",
+                                                "actual": ""}))
     return CaseResult(
         case=case.title, reading=reading.title, line=reading.line,
         differences=tuple(

@@ -11,19 +11,18 @@ from typing import Any
 import attrs
 
 from lovepoints.core import cases
-from lovepoints.core.cases import KEYS, NEEDED, Case, Expect, Row, When
+from lovepoints.core.casechecks import check_case, check_titles
+from lovepoints.core.cases import EXPECTED, Case, Row, When
 from lovepoints.core.nodes import Node, plain_of
 from lovepoints.core.places import Path
 from lovepoints.core.points import quantities_of
-from lovepoints.core.problems import nearest, shown
 from lovepoints.core.reading import BAD, Reader
 from lovepoints.core.rulebook import Rule, Rulebook
 from lovepoints.core.rulefields import Field, fields_of, plain_type
 from lovepoints.core.values import AMOUNT_MAX
-from lovepoints.errors import Code
 
-EXPECTED = tuple(field.key for field in fields_of(Expect))
-"""The keys that say what should be so."""
+TIMES_MAX = 1000
+"""The most often that one row can be repeated."""
 _HIDDEN: Mapping[type, tuple[str, ...]] = {
     Case: ("expect", "line", "lines", "rows"), cases.Reading: ("expect", "line"),
     Row: ("quantities", "expect"), cases.Paid: (),
@@ -47,8 +46,8 @@ def read_cases(reader: Reader, nodes: Sequence[Node], rulebook: Rulebook) -> tup
     for index, node in enumerate(nodes):
         case = inner.model(Case, node, ("cases", index))
         found.append(_located(inner, case, node))
-        _check(inner, found[-1], node, rulebook)
-    _same_titles(inner, found, nodes)
+        check_case(inner, found[-1], node, rulebook)
+    check_titles(inner, found, nodes)
     return tuple(found)
 
 
@@ -87,6 +86,8 @@ class CaseReader(Reader):
             return plain_of(node)
         if field.owner in ("Expect", "Paid") or field.name == "points":
             field = attrs.evolve(field, least=Decimal(-AMOUNT_MAX))
+        elif field.name == "times":
+            field = attrs.evolve(field, least=Decimal(1), most=Decimal(TIMES_MAX))
         return Reader.value(self, annotation, node, path, field)
 
     def _when(self, node: Node, path: Path, field: Field) -> Any:
@@ -224,91 +225,3 @@ def _located(reader: CaseReader, case: Case, node: Node) -> Case:
         case, line=reader.places.key(node.path).line, readings=readings,
         lines=tuple(lines("deeds") + lines("redemptions") + lines("steps")),
     )
-
-
-# --- what a case must make sense of
-
-
-def _check(reader: CaseReader, case: Case, node: Node, rulebook: Rulebook) -> None:
-    _check_expectations(reader, case, node)
-    people = _people(case)
-    for key, default in (("deeds", "deed"), ("redemptions", "redeem"), ("steps", "")):
-        inner = node.get(key)
-        for row, each in zip(getattr(case, key), inner.items() if inner else (), strict=False):
-            _check_row(reader, row, each, default)
-            _check_names(reader, row, each, rulebook, people)
-
-
-def _check_expectations(reader: CaseReader, case: Case, node: Node) -> None:
-    if not case.certain and not case.readings:
-        reader.report("case_without_readings", node, at="key", case=case.title)
-    asks = case.expect.asks or case.readings or any(
-        row.refused or row.then or row.expect for row in case.rows)
-    if not asks:
-        reader.report("case_expects_nothing", node, at="key", case=case.title)
-    last = max((when.day for row in case.rows
-                for when in (row.on, row.reported_on, row.confirmed_on) if when), default=None)
-    if case.now and last and case.now.day < last:
-        reader.report("case_now_early", node, key="now", case=case.title, last=last.isoformat())
-    deeds = sum(row.do in ("deed", "report") for row in case.rows)
-    for name in ("points", "status", "limited"):
-        for expect in (case.expect, *(reading.expect for reading in case.readings)):
-            asked = getattr(expect, name)
-            if asked is not None and len(asked) != deeds:
-                reader.report("case_count", node, key=name, key_name=name, count=len(asked),
-                              expected=deeds, case=case.title)
-
-
-def _check_row(reader: CaseReader, row: Row, node: Node, default: str) -> None:
-    if not isinstance(node.value, dict):
-        return
-    do: str = row.do if node.get("do") else default
-    if not do:
-        reader.report("missing_key", node, at="key", key_name="do", table="Row")
-        return
-    stated = {"expect"} if do == "expect" else set()
-    for key in node.value:
-        name = "grades" if key == "grade" else key
-        if name in _ROW_KEYS and name not in KEYS[do] and not (stated and key in EXPECTED):
-            reader.report("key_not_here", node, key=key, at="key", key_name=key, do=do)
-    for name in NEEDED.get(do, ()):
-        if node.get(name) is None:
-            reader.report("missing_key", node, at="key", key_name=name, table="Row")
-    if row.refused and row.refused not in list(Code):
-        reader.report("unknown_code", node, key="refused", value=shown(row.refused),
-                      nearest=nearest(row.refused, list(Code)))
-
-
-def _people(case: Case) -> frozenset[str]:
-    """The names that rows may use for people; none are listed: any name is a new resident."""
-    members = (member.name for holder in case.holders.values() for member in holder.members)
-    return frozenset([*case.holders, *members])
-
-
-def _check_names(
-    reader: CaseReader, row: Row, node: Node, rulebook: Rulebook, people: frozenset[str],
-) -> None:
-    def check(key: str, value: str, known: Iterable[str], what: str) -> None:
-        if value and value not in set(known):
-            reader.report(f"unknown_{what}", node, key=key, value=shown(value),
-                          nearest=nearest(value, known))
-
-    check("rule", row.rule, [rule.code for rule in rulebook.rules], "rule")
-    if people:
-        for key, name in (("resident", row.resident), ("to", row.to), ("proxy", row.proxy)):
-            check(key, name, people, "resident")
-        for name in row.joint:
-            check("joint", name, people, "resident")
-    declared = [attribute.code for attribute in rulebook.attributes]
-    for name in row.attributes:
-        check("attributes", name, declared, "attribute")
-    for kind in row.points:
-        check("points", kind, [each.code for each in rulebook.kinds], "kind")
-
-
-def _same_titles(reader: CaseReader, found: list[Case], nodes: Sequence[Node]) -> None:
-    seen: set[str] = set()
-    for case, node in zip(found, nodes, strict=True):
-        if case.title in seen:
-            reader.report("duplicate_case", node, key="title", case=case.title)
-        seen.add(case.title)

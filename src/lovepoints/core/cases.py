@@ -137,6 +137,10 @@ class Expect:
                      if getattr(self, name) is not None)
 
 
+EXPECTED = tuple(attrs.fields_dict(Expect))
+"""The keys that say what should be so."""
+
+
 @attrs.frozen(kw_only=True)
 class Row:
     """One thing that is done. Which keys a row may have goes by `do` (`KEYS`).
