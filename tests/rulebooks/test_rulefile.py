@@ -453,6 +453,25 @@ def test_one_mistake_is_one_problem_and_hides_no_other(text: str, codes: list[st
     assert codes == [code for _, code in problems_of(HEAD + text)]
 
 
+@pytest.mark.parametrize("unit", ["bottle", "meal", "lesson", "flower", "mile", "paper", "课时"])
+def test_a_unit_of_ones_own_is_taken_as_it_is(unit: str) -> None:
+    """Only slips of the pen in common units are mistakes; a community may count anything."""
+    assert [] == problems_of(HEAD + RULE.replace("5", f'{{ per = "{unit}", value = 1 }}'))
+
+
+def test_a_role_of_ones_own_is_taken_as_it_is() -> None:
+    """A community may have roles that no program knows."""
+    assert [] == problems_of(f'confirm = {{ by = ["village-doctor", "panel"] }}\n{HEAD}{RULE}')
+
+
+def test_limits_under_both_names_stand_in_the_order_of_the_file() -> None:
+    """`[[cap]]` and `[[limit]]` are one array; codes left out count on through both."""
+    one = 'per = "resident"\npoints = 9\n'
+    text = f'{HEAD}{RULE}[[cap]]\n{one}[[limit]]\ncode = "x"\n{one}[[cap]]\n{one}'
+
+    assert ["cap-1", "x", "cap-3"] == [each.code for each in parse(text).rulebook.limits]
+
+
 def test_invisible_characters_are_found_anywhere_even_in_comments() -> None:
     """A character that turns the reading direction misleads whoever reads the file."""
     problem = only_problem(HEAD + RULE + "# harmless \u202e elbisivni\n")
