@@ -293,13 +293,24 @@ def test_a_long_line_is_cut_around_the_caret() -> None:
     ("[a]\n[a]\n", 2, "duplicate_key"),
     ('title = "a', 1, "syntax"),
     ("x = " + "[" * 3000, 0, "too_deep"),
+    ("x = " + "[" * 300 + "]" * 300, 1, "too_deep"),
+    ("x = " + "[" * 450 + "]" * 450, (0, 1), "too_deep"),
     ("#" * (FILE_MAX + 1), 0, "file_too_large"),
     ("n = " + "9" * 5000, 1, "syntax"),
     ('format = 2\nnew_key = "x"\n', 1, "newer_format"),
 ], ids=lambda value: str(value)[:20])
-def test_what_cannot_be_read_as_toml_is_reported_alone(text: str, line: int, code: str) -> None:
+def test_what_cannot_be_read_as_toml_is_reported_alone(text: str, line: Any, code: str) -> None:
     """A mistake of syntax, a huge file or a newer format is one problem where it stands."""
-    assert [(line, code)] == problems_of(text)
+    ((found, only),) = problems_of(text)
+
+    assert code == only
+    assert found in (line if isinstance(line, tuple) else (line,))
+
+
+def test_only_text_is_read() -> None:
+    """Bytes are a wrong call, not a rulebook with problems."""
+    with pytest.raises(TypeError, match="bytes"):
+        parse(b"title = 1")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("said", "code"), [
@@ -350,6 +361,7 @@ def test_days_are_checked(said: str, code: str) -> None:
     ('kind = [{ base = 0.5 }]', "fraction"), ('kind = [{ decimals = 3 }]', "out_of_bounds"),
     ('kind = [{ spendable_above = 0.0000001 }]', "too_fine"),
     ('kind = [{}, {}]', None), ('kind = [{ code = "x" }, { code = "x" }]', "duplicate_code"),
+    ('clearing = [{ carry_share = 101 }]', "out_of_bounds"),
     ('star = [{ code = "s", title = "" , at = 5 }]', "empty_text"),
     ('star = [{ code = "s", title = "S" }]', "missing_key"),
     ('rank = [{ code = "s", title = "S" }]', "missing_key"),

@@ -26,6 +26,8 @@ from lovepoints.errors import RulebookError
 
 FILE_MAX = 1_000_000
 """The most characters of a rulebook file."""
+DEPTH_MAX = 40
+"""The deepest nesting of keys and positions."""
 _ODD = re.compile(r"[^ -~\n\t\u2e80-\u3163\u3165-\ud7ff]")
 _BARE_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _STAND_IN = "2000-01-01"
@@ -116,9 +118,10 @@ def parse(
     >>> file.rulebook.rule("patrol").points.value
     Decimal('2')
     """
-    text = plain(text)
-    raw, problems = _loaded(text, name)
-    reader = Reader(file=name, places=locate(text), problems=problems)
+    if not isinstance(text, str):
+        raise TypeError(f"a rulebook is read from text, not from {type(text).__name__}")
+    reader = Reader(file=name, places=Places(""))
+    raw = _loaded(plain(text), reader)
     _check_letters(reader)
     _check_format(raw, reader)
     cases = tuple(_cases(raw.pop("case", []), reader))
@@ -128,7 +131,7 @@ def parse(
     rulebook = _read(root, reader)
     _raise_if_any(reader.problems)
     return RuleFile(
-        name=name, text=text, rulebook=rulebook, cases=cases, places=reader.places,
+        name=name, text=reader.places.text, rulebook=rulebook, cases=cases, places=reader.places,
         nodes=reader.nodes,
     )
 
@@ -158,28 +161,41 @@ def _raise_if_any(problems: list[Problem]) -> None:
 
 # --- the text
 
-def _loaded(text: str, name: str) -> tuple[dict[str, Any], list[Problem]]:
-    """The raw tables. Days that do not exist are noted and replaced, so that reading goes on."""
-    whole = Places(text)
-    problems: list[Problem] = []
+def _loaded(text: str, reader: Reader) -> dict[str, Any]:
+    """The raw tables and, in the reader, their places."""
     if len(text) > FILE_MAX:
-        raise RulebookError([Problem(file=name, code="file_too_large",
-                                     facts={"length": len(text), "most": FILE_MAX})])
-    repaired = text
+        facts = {"length": len(text), "most": FILE_MAX}
+        raise RulebookError([Problem(file=reader.file, code="file_too_large", facts=facts)])
+    reader.places = Places(text)
+    try:
+        raw = _tables(text, reader)
+        reader.places = locate(text)
+    except RecursionError:
+        raise RulebookError([Problem(file=reader.file, code="too_deep")]) from None
+    deepest = max(reader.places.paths, key=len, default=())
+    if len(deepest) > DEPTH_MAX:
+        reader.report("too_deep", Node("", deepest))
+        _raise_if_any(reader.problems)
+    return raw
+
+
+def _tables(text: str, reader: Reader) -> dict[str, Any]:
+    """What tomllib reads. Days that do not exist are noted and replaced, so that it goes on."""
+    whole = reader.places
     while True:
         try:
-            return tomllib.loads(repaired, parse_float=Decimal), problems
-        except RecursionError:
-            raise RulebookError([Problem(file=name, code="too_deep")]) from None
+            return tomllib.loads(text, parse_float=Decimal)
         except ValueError as error:
             place, what = _where(error, whole)
-        day = _bare_day(repaired, place, whole)
-        if not day or day == _STAND_IN:  # replaced before: it is not the day that is wrong
-            problem = problem_at(name, whole, place, _syntax_code(what), {"what": what})
-            raise RulebookError([*problems, problem])
-        problems.append(problem_at(name, whole, place, "no_such_day", {"value": day}))
+        day = _bare_day(text, place, whole)
+        is_day = bool(day) and day != _STAND_IN  # replaced before, it is not the day that is wrong
+        code, facts = ("no_such_day", {"value": day}) if is_day else (
+            _syntax_code(what), {"what": what})
+        reader.problems.append(problem_at(reader.file, whole, place, code, facts))
+        if not is_day:
+            _raise_if_any(reader.problems)
         offset = whole.offset(place)
-        repaired = repaired[:offset] + _STAND_IN + repaired[offset + len(_STAND_IN):]
+        text = text[:offset] + _STAND_IN + text[offset + len(_STAND_IN):]
 
 
 def _where(error: ValueError, whole: Places) -> tuple[Place, str]:
