@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from lovepoints.core.lint import lint
+from lovepoints.core.lint import SEVERITIES, lint
 from lovepoints.core.places import Path as KeyPath
 from lovepoints.core.rulefields import (
     MONTH_DAY,
@@ -26,6 +26,8 @@ from lovepoints.core.rulefile import RuleFile, parse
 from lovepoints.core.scalars import written
 from lovepoints.core.settings import QUESTIONS
 from lovepoints.core.walking import found_at
+from lovepoints.words.lint import FINDING_REMEDIES, FINDINGS
+from lovepoints.words.rulefile import PROBLEMS, REMEDIES
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "rulebook.md"
 TEXT = PAGE.read_text(encoding="utf-8")
@@ -138,3 +140,17 @@ def test_the_python_examples_run() -> None:
 
     assert 0 < result.attempted
     assert 0 == result.failed
+
+
+def test_every_code_is_in_the_catalogue() -> None:
+    """The catalogue says each problem and each finding as the program says it."""
+    text = (PAGE.parent / "problems.md").read_text(encoding="utf-8")
+    problems = {code: (en, REMEDIES[code][1]) for code, (_, en) in PROBLEMS.items()}
+    findings = {code: (en, FINDING_REMEDIES[code][1]) for code, (_, en) in FINDINGS.items()}
+    rows = {row.split("`")[1]: row for row in text.splitlines() if row.startswith("| `")}
+
+    assert problems.keys() | findings.keys() == rows.keys()
+    for code, sentences in (problems | findings).items():
+        assert all(sentence in rows[code] for sentence in sentences), code
+    for code in findings:
+        assert f"| {SEVERITIES.get(code, 'warning')} |" in rows[code], code
