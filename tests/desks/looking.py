@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from lovepoints.community import Community
 from lovepoints.core.journal import Entry
+from lovepoints.errors import Refused
 from lovepoints.stores import dump
 
 KIOSK = "kiosk:1"
@@ -29,3 +32,10 @@ def free(book: Community, item: str) -> int:
 def available(book: Community, holder: str) -> object:
     """What a passbook can spend."""
     return book.passbooks[holder].available
+
+
+def refused(book: Community, verb: str, *said: object, **more: object) -> Refused:
+    """The polite no that a verb of the shop meets."""
+    with pytest.raises(Refused) as no:
+        getattr(book.shop, verb)(*said, **more)
+    return no.value

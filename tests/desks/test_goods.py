@@ -10,17 +10,10 @@ import pytest
 from lovepoints.community import Community, create
 from lovepoints.community import open as open_
 from lovepoints.core.store import Store
-from lovepoints.errors import Code, NotFound, Refused
+from lovepoints.errors import Code, Refused
 from lovepoints.testing import FakeClock, seeded
 from tests.desks.conftest import RULES, Found, peopled
-
-
-def refused(book: Community, verb: str, *said: object, **more: object) -> Refused:
-    """The polite no that a verb of the shop meets."""
-    with pytest.raises(Refused) as no:
-        getattr(book.shop, verb)(*said, **more)
-    return no.value
-
+from tests.desks.looking import refused
 
 # items and prices
 
@@ -92,43 +85,6 @@ def test_no_number_stands_for_something_else(
         village.shop.stock("rice", **said)  # type: ignore[arg-type]
 
     assert before == village.shop.item("rice")
-
-
-def test_prices_are_dated_and_history_stays(village: Community, clock: FakeClock) -> None:
-    """A price to come is told; on its day it holds; the old one stays for its own days."""
-    village.shop.price("soap", 8, since=date(2026, 4, 1))
-    march = village.shop.item("soap").points
-    clock.set("2026-04-01")
-
-    assert (5, 8) == (march, village.shop.item("soap").points)
-    late = village.shop.redeem({"soap": 1}, holder="li", at=date(2026, 3, 31))
-    assert 5 == late.points
-
-
-def test_a_price_that_held_is_never_changed_backwards(village: Community, clock: FakeClock) -> None:
-    """Another price for a day that had one is refused; a day before the first one may get one."""
-    clock.set("2026-03-20")
-
-    no = refused(village, "price", "soap", 1, since=date(2026, 3, 10))
-    village.shop.price("soap", 2, since="2026-03-01")
-
-    assert Code.STATE_NOT_FITTING == no.code
-    assert 5 == village.shop.item("soap").points
-    assert 2 == village.shop.redeem({"soap": 1}, holder="li", at=date(2026, 3, 6)).points
-
-
-def test_a_price_can_be_set_right_on_the_same_day(village: Community) -> None:
-    """Of two prices of one day the later one holds."""
-    village.shop.price("soap", 8)
-    village.shop.price("soap", "6")
-
-    assert 6 == village.shop.item("soap").points
-
-
-def test_a_price_names_kinds_that_there_are(village: Community) -> None:
-    """A misspelt kind is not found."""
-    with pytest.raises(NotFound, match="honour"):
-        village.shop.price("soap", {"honour": 5})
 
 
 def test_a_service_with_goods_on_its_shelf_is_refused(village: Community) -> None:

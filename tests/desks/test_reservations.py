@@ -14,6 +14,8 @@ from tests.desks.looking import KIOSK, available, free, last
 
 
 # reservations
+
+
 def test_a_reservation_sets_points_and_goods_aside(town: Community) -> None:
     """What is set aside counts against what can be spent and fetched at once."""
     held = town.shop.hold({"rice": 2}, holder="li", by=KIOSK)
@@ -220,6 +222,8 @@ def test_nobody_else_collects_where_proxies_are_not_allowed(found: Found) -> Non
 
 
 # returns
+
+
 def test_points_return_to_the_lots_they_came_from(  # bug 22
     town: Community, clock: FakeClock,
 ) -> None:

@@ -159,6 +159,8 @@ def test_what_is_spent_earns_nothing(village: Community) -> None:  # bug 38
 
 
 # keys
+
+
 def test_a_repeated_key_gives_the_first_answer(town: Community) -> None:  # bug 3, bug 4
     """A double click makes one entry and two equal receipts."""
     first = town.shop.redeem({"rice": 1}, holder="li-mother", by=KIOSK, key="k1-0007")
@@ -224,6 +226,8 @@ def test_keys_are_known_after_a_restart_and_a_year(
 
 
 # quotes
+
+
 def test_a_quote_writes_nothing(town: Community, clock: FakeClock) -> None:  # bug 39
     """A preview moves no point and sets nothing aside, even with something due."""
     town.shop.hold({"rice": 1}, holder="li")

@@ -11,10 +11,12 @@ from lovepoints.community import Community
 from lovepoints.errors import Code, Refused
 from lovepoints.testing import FakeClock
 from tests.desks.conftest import RULES, Found, stocked
-from tests.desks.looking import contents
+from tests.desks.looking import contents, refused
 
 
 # who may
+
+
 def test_a_resident_acts_for_her_own_passbook_only(village: Community) -> None:
     """A neighbour without an office cannot spend, reserve or let go for somebody else."""
     held = village.shop.hold({"soap": 1}, holder="li")
@@ -87,6 +89,26 @@ def test_the_rulebook_says_whether_somebody_else_may_fetch(
     assert able == told
 
 
+def test_a_bearer_comes_to_the_counter(found: Found) -> None:
+    """Where anyone may fetch, a child still cannot do it alone from her telephone."""
+    book = stocked(found('\n[redemption]\nproxy = "anyone"\n'))
+
+    assert Code.NOT_HOLDER == refused(
+        book, "redeem", {"soap": 1}, holder="li-child", by="li-child").code
+    assert 5 == book.shop.redeem({"soap": 1}, holder="li-child", by="staff:qian").points
+
+
+def test_a_quote_says_who_may_not_fetch(found: Found) -> None:
+    """A minor, and a proxy where none are allowed, are told before they queue."""
+    book = stocked(found('\n[redemption]\nproxy = "none"\n'))
+
+    child = book.shop.quote({"soap": 1}, holder="li-child")
+    proxy = book.shop.quote({"soap": 1}, holder="li-mother", proxy="老李")
+
+    assert [[Code.NOT_HOLDER]] * 2 == [[one.code for one in quote.refusals]
+                                       for quote in (child, proxy)]
+
+
 def test_a_proxys_name_stays_outside_the_journal(town: Community) -> None:
     """Names are kept, but not in the bytes that are hashed."""
     held = town.shop.hold({"soap": 1}, holder="li")
@@ -146,6 +168,8 @@ def test_who_has_left_spends_what_the_rulebook_lets_her_keep(
 
 
 # when, how often, for whom
+
+
 def test_a_switched_window_is_opened_and_closed_by_staff(found: Found, clock: FakeClock) -> None:
     """Closed at first; a pile written down later meets the window of its own moment."""
     book = stocked(found("\n[redemption]\ndays = { switched = true }\n"))

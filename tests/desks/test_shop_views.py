@@ -9,10 +9,10 @@ import pytest
 from lovepoints.community import Community
 from lovepoints.errors import Code, NotFound, Refused
 from lovepoints.testing import FakeClock, community
-from tests.desks.looking import available, free
+from tests.desks.conftest import Found, stocked
+from tests.desks.looking import available, free, refused
 
 
-# views
 def test_who_may_fetch_what(village: Community, clock: FakeClock) -> None:
     """Each passbook with what it can spend, and all that stands against one piece."""
     village.shop.stock("rice", price=44, for_={"hard_up": [True]})
@@ -30,19 +30,52 @@ def test_who_may_fetch_what(village: Community, clock: FakeClock) -> None:
     assert entries == len(list(village.books.entries()))
 
 
+def test_who_may_fetch_looks_at_neither_days_nor_stock(found: Found) -> None:
+    """The list is read on a closed day to plan what to buy."""
+    book = stocked(found("\n[redemption]\ndays = { switched = true }\n"))
+    book.shop.stock("kettle", title="热水壶", price=90)
+
+    assert [True, True] == [one.may_fetch for one in book.shop.who_may_fetch("kettle")]
+
+
+def test_who_may_fetch_something_without_a_price_is_refused(village: Community) -> None:
+    """Without a price nobody can be told."""
+    village.shop.stock("kettle", title="热水壶")
+
+    assert Code.NO_PRICE == refused(village, "who_may_fetch", "kettle").code
+
+
 def test_points_are_held_against_the_shelf(village: Community, clock: FakeClock) -> None:
     """If everybody came today: what they can spend, what there is, what is missing."""
     village.books.adjust("li", 200, reason="补记")
     village.shop.redeem({"rice": 1, "soap": 2}, holder="wang")
     village.shop.stock("kettle", title="热水壶")
+    village.shop.stock("haircut", title="理发", price=1, stocked=False)
+    village.shop.stock("check-up", title="体检", stocked=False)
+    village.shop.hold({"haircut": 40}, holder="li")
 
     cover = village.shop.cover()
 
-    assert (300 + 46, 4 * 44 + 8 * 5) == (cover.outstanding, cover.shelf)
-    assert (130, 13_000, 54) == (cover.missing, cover.missing_fen, cover.fetched)
+    assert (260 + 46, 4 * 44 + 8 * 5) == (cover.outstanding, cover.shelf)
+    assert (90, 9_000, 54) == (cover.missing, cover.missing_fen, cover.fetched)
     assert (Decimal("12.0"), ("kettle",)) == (cover.months, cover.unpriced)
     clock.move(days=91)
     assert (0, None) == (village.shop.cover().fetched, village.shop.cover().months)
+
+
+def test_all_of_the_last_months_is_counted(village: Community, clock: FakeClock) -> None:
+    """However many redemptions there were in ninety days, and none from before."""
+    village.shop.stock("bags", title="垃圾袋", price=1, stocked=False)
+    village.books.adjust("li", 1000, reason="补记")
+    village.shop.redeem({"bags": 7}, holder="li")
+    clock.move(days=90)
+    with village.batch():
+        for _ in range(210):
+            village.shop.redeem({"bags": 1}, holder="li")
+
+    cover = village.shop.cover()
+
+    assert 210 == cover.fetched
 
 
 def test_a_donated_bag_is_traced_to_the_hands_that_got_it(town: Community) -> None:

@@ -31,7 +31,7 @@ from lovepoints.core.rows import (
 from lovepoints.core.rulebook import Rulebook
 from lovepoints.core.spenders import Comer, not_holder
 from lovepoints.core.store import Rows
-from lovepoints.core.values import NEVER, item_unit
+from lovepoints.core.values import NEVER, Calendar, Each, item_unit
 from lovepoints.desks.attributes import attributes_on
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Command
@@ -98,14 +98,14 @@ def counter(
     holding = attrs.evolve(
         holding_of(book, rows, rulebook, visit.holder, now),
         calendar=rulebook.calendar(book.calendar.zone))
-    day = book.calendar.day_of(at).isoformat()
+    items = {code: item_row(rows, code) for code in codes}
+    day = book.calendar.day_of(at)
     return Counter(
-        rulebook=rulebook, holding=holding, doer=visit.doer, at=at,
-        items={code: item_row(rows, code) for code in codes},
+        rulebook=rulebook, holding=holding, doer=visit.doer, at=at, items=items,
         prices={code: rows.find(Price, "", code) for code in codes},
         shelf={code: shelf_lots(rows, code) for code in codes},
-        history=_history(rows, visit), is_open=_is_open(book, at, now),
-        attributes=_attributes(rows, visit, day),
+        history=_history(rows, visit, items.values(), holding.calendar, day),
+        is_open=_is_open(book, at, now), attributes=_attributes(rows, visit, day.isoformat()),
     )
 
 
@@ -122,14 +122,24 @@ def shelf_lots(rows: Rows, item: str) -> list[Lot]:
     return rows.find(Lot, "spendable", SHELF, item_unit(item), 1)
 
 
-def _history(rows: Rows, visit: Visit) -> list[RedemptionRow]:
-    """What this holder fetched; where a limit counts by resident, also from other passbooks."""
+def _history(
+    rows: Rows, visit: Visit, items: Iterable[Item], calendar: Calendar, day: date,
+) -> list[RedemptionRow]:
+    """What this holder fetched in the periods that any limit looks at; where one counts by
+    resident, also what she fetched from other passbooks."""
+    often = visit.rulebook.redemption.often
+    periods: list[Each] = [one.each for one in often]
+    periods += [item.details["limit"]["each"] for item in items if "limit" in item.details]
+    if not periods:
+        return []
+    since = min(calendar.period(day, each).first for each in periods).isoformat()
     holders = {visit.holder: None}
-    if visit.doer and any(often.per == "resident" for often in visit.rulebook.redemption.often):
+    if visit.doer and any(one.per == "resident" for one in often):
         holders |= {visit.doer: None}
         holders |= {row.household: None for row in rows.find(Membership, "", visit.doer)
                     if row.household}
-    return [row for holder in holders for row in rows.find(RedemptionRow, "by_holder", holder)]
+    return [row for holder in holders
+            for row in rows.find(RedemptionRow, "by_holder", holder, low=since)]
 
 
 def _is_open(book: Book, at: int, now: int) -> bool:

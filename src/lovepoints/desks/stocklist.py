@@ -48,7 +48,7 @@ from lovepoints.errors import Code, NotFound, Refused
 
 LOOK_BACK_DAYS = 90
 """Over how many days `cover` looks at what was fetched."""
-_PAGE = 500
+_PAGE = 200
 
 
 def item_of(book: Book, rows: Rows, row: Item, now: int) -> ShelfItem:
