@@ -12,7 +12,6 @@ from lovepoints.testing import FakeClock
 from tests.desks.conftest import RULES, Found, stocked
 from tests.desks.looking import KIOSK, available, free, last
 
-
 # reservations
 
 

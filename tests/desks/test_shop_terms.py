@@ -13,7 +13,6 @@ from lovepoints.testing import FakeClock
 from tests.desks.conftest import RULES, Found, stocked
 from tests.desks.looking import contents, refused
 
-
 # who may
 
 
