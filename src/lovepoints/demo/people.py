@@ -70,7 +70,7 @@ def village(dice: Random, households: int) -> Village:
     for number in range(households):
         group = f"{number // 33 + 1}组"
         family = dice.choice(_FAMILY)
-        for place in range(dice.choice((1, 1, 1, 2, 2))):
+        for place in range(dice.choice((1, 1, 1, 1, 2))):
             name = (family if place != 1 else dice.choice(_FAMILY)) + dice.choice(_GIVEN)
             villagers.append(Villager(f"{len(villagers) + 1:04}", name,
                                       f"{group}-{number % 33 + 1:02}", group))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, time
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from random import Random
@@ -80,6 +81,10 @@ def _lived(
     deeds.plan(agenda)
     shopping.plan(agenda)
     agenda.put(date(2026, 1, 10), 3, community.books.sweep, 0)
+    *_, leaver, mover = everybody.active
+    agenda.put(date(2026, 6, 25), 10, partial(
+        community.residents.move, mover, household=everybody.villagers[0].household))
+    agenda.put(date(2026, 8, 27), 10, partial(community.residents.leave, leaver))
     agenda.run(LAST, progress)
     clock.set(datetime.combine(LAST, time(18)))
     return Played(community=community, village=everybody, refused=dict(agenda.refused))

@@ -10,7 +10,7 @@ from lovepoints.demo.goods import CATALOGUE, DONORS, RICE, Good
 from lovepoints.demo.plan import FIRST, LAST, MONTHS, scaled
 from lovepoints.desks.shop_answers import Redemption
 
-VISITORS = 30
+VISITORS = 28
 """How many come to the shop on its day, of 393 households."""
 TOP_UPS = (date(2026, 1, 15), date(2026, 4, 15), date(2026, 7, 15), date(2026, 10, 12))
 STOCKTAKES = (date(2026, 1, 31), date(2026, 7, 31), date(2026, 10, 30))
