@@ -7,6 +7,7 @@ undoes what the verb wrote, keeps its key's row, and is raised once that is safe
 from __future__ import annotations
 
 import hmac
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -146,6 +147,12 @@ def writing(book: Book) -> Iterator[None]:
         raise
 
 
+def check_day(day: object, what: str) -> None:
+    """A TypeError where something else than a day (or None) was said."""
+    if isinstance(day, datetime) or not isinstance(day, date | None):
+        raise TypeError(f"{what}= takes a date, not {day!r}")
+
+
 def _begin(
     book: Book, verb: str, by: str | None, at: datetime | date | None, key: str,
     roles: frozenset[str] | None,
@@ -217,11 +224,13 @@ def _first_difference(old: bytes, new: bytes, names: tuple[str, ...]) -> str:
 
 
 def plain(value: Any) -> Any:  # Any: what callers say -> canonical JSON
-    """A said value as canonical JSON: numbers as text, days in ISO form, None as ""."""
+    """A said value as canonical JSON: decimals as text, days in ISO form, None as ""."""
     if value is None:
         return ""
-    if isinstance(value, bool | int | str):
-        return str(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, bool | int):
+        return value
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     if isinstance(value, date | datetime):

@@ -17,7 +17,7 @@ from lovepoints.core.values import decimal
 from lovepoints.desks import deciding, reporting, waiting
 from lovepoints.desks.answers import Award, Decision, Deed, awards_of, deed_of
 from lovepoints.desks.book import Book
-from lovepoints.desks.command import Answer, Command, perform
+from lovepoints.desks.command import Answer, Command, check_day, perform
 from lovepoints.errors import NotFound
 
 Quantity = str | int | Decimal
@@ -49,13 +49,15 @@ class Deeds:
             Refused: rule_not_in_force, fact_missing, precondition_missing, reported_too_late,
                 duplicate_checkin, account_closed, not_permitted.
         """
+        check_day(on, "on")
+        check_day(end_day, "end_day")
         said: Said = {
-            "rule": text.code(rule, "rule"), "resident": resident, "on": on,
+            "rule": text.code(rule, "rule"), "resident": text.code(resident, "resident"), "on": on,
             "quantity": _quantities(quantity), "place": text.line(place, "place"),
             "event": text.line(event, "event"), "matter": text.line(matter, "matter"),
             "evidence": text.line(evidence, "evidence"),
             "note": text.line(note, "note", breaks=True), "attributes": dict(attributes or {}),
-            "joint": tuple(joint), "end_day": end_day,
+            "joint": _codes(joint), "end_day": end_day,
             "reason": text.line(reason, "reason"), "channel": text.line(channel, "channel"),
         }
         answer = perform(
@@ -209,6 +211,12 @@ class Deeds:
 def _status(entry: Entry) -> str:
     changes = entry.details.get("rows", {}).get("deed", ())
     return next((str(one["status"]) for one in changes if one["id"] == entry.subject), "")
+
+
+def _codes(codes: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(codes, str):
+        raise TypeError(f"joint= takes several codes, not one text {codes!r}")
+    return tuple(text.code(code, "joint") for code in codes)
 
 
 def _quantities(

@@ -15,7 +15,7 @@ from lovepoints.core.policy import ADMIN, LEDGER, SELF
 from lovepoints.core.rows import FOR_EVER, Appointment, Area, Membership, Party, Person, Sealed
 from lovepoints.desks.attributes import attributes_on, with_values
 from lovepoints.desks.book import Book
-from lovepoints.desks.command import Command, perform
+from lovepoints.desks.command import Answer, Command, check_day, perform
 from lovepoints.errors import Code, NotFound
 
 PARTS = ("head", "member", "minor")
@@ -26,7 +26,8 @@ PARTS = ("head", "member", "minor")
 class Resident:
     """A resident, household, team or staff member as the book knows them today.
 
-    `id` is the pseudonym that the journal uses; `name` is "" once erased.
+    `id` is the pseudonym that the journal uses; `name` is "" once erased. After a verb, `key` is
+    its key and `is_repeat` says that an earlier call did it.
     """
 
     id: str
@@ -40,6 +41,8 @@ class Resident:
     closed: str = FOR_EVER
     attributes: Mapping[str, Value] = attrs.field(factory=dict)
     roles: tuple[str, ...] = ()
+    key: str = ""
+    is_repeat: bool = False
 
 
 @attrs.frozen
@@ -65,7 +68,7 @@ class Residents:
         code, name = text.code(code), text.line(name, "name")
         household, area = _home(household, area)
         phone = text.line(phone, "phone", most=64)
-        _check_day(since, "since")
+        check_day(since, "since")
         said = {"code": code, "name": name, "household": household, "area": area, "part": part,
                 "kind": kind, "attributes": attributes, "phone": phone, "since": since}
         if kind not in ("resident", "household", "team"):
@@ -82,7 +85,7 @@ class Residents:
             return self._enrolment(command, party, kind, day, home, area, part, attributes)
 
         answer = perform(self._book, "enrol", decide, said, by=by, at=at, key=key)
-        return self._resident(answer.entry.subject)
+        return self._answered(answer)
 
     def describe(
         self, code: str, *, since: date | None = None, by: str | None = None,
@@ -91,7 +94,7 @@ class Residents:
         """State attributes of a resident or household from a day on (`pledge_signed=True`)."""
         if not attributes:
             raise ValueError("say at least one attribute, for instance pledge_signed=True")
-        _check_day(since, "since")
+        check_day(since, "since")
 
         def decide(command: Command) -> Draft | Refusal:
             person = self._book.person(code)
@@ -106,7 +109,7 @@ class Residents:
 
         said = {"code": code, "since": since, "attributes": attributes}
         answer = perform(self._book, "describe", decide, said, by=by, at=at, key=key)
-        return self._resident(answer.entry.subject)
+        return self._answered(answer)
 
     def move(
         self, code: str, *, household: str = "", area: str = "", part: str = "",
@@ -120,7 +123,7 @@ class Residents:
         """
         household, area = _home(household, area)
         _check_part(part)
-        _check_day(since, "since")
+        check_day(since, "since")
 
         def decide(command: Command) -> Draft | Refusal:
             self._area(command, area)
@@ -144,7 +147,7 @@ class Residents:
 
         said = {"code": code, "household": household, "area": area, "part": part, "since": since}
         answer = perform(self._book, "move", decide, said, by=by, at=at, key=key)
-        return self._resident(answer.entry.subject)
+        return self._answered(answer)
 
     def leave(
         self, code: str, *, on: date | None = None, by: str | None = None,
@@ -154,7 +157,7 @@ class Residents:
 
         What happens to unspent points then is the rulebook's `on_leaving`.
         """
-        _check_day(on, "on")
+        check_day(on, "on")
 
         def decide(command: Command) -> Draft | Refusal:
             person = self._book.person(code, "resident", "household", "team")
@@ -170,7 +173,7 @@ class Residents:
 
         answer = perform(self._book, "leave", decide, {"code": code, "on": on}, by=by, at=at,
                          key=key)
-        return self._resident(answer.entry.subject)
+        return self._answered(answer)
 
     def appoint(
         self, actor: str, *, role: str, area: str = "", resident: str = "",
@@ -181,8 +184,8 @@ class Residents:
         the officer is declared to live elsewhere."""
         actor, role = text.code(actor, "actor"), text.code(role, "role")
         area = text.line(area, "area", most=64)
-        _check_day(since, "since")
-        _check_day(until, "until")
+        check_day(since, "since")
+        check_day(until, "until")
         if role in (SELF, LEDGER):
             raise ValueError(f"nobody is appointed {role!r}; the book gives that role itself")
 
@@ -209,7 +212,7 @@ class Residents:
         said = {"actor": actor, "role": role, "area": area, "resident": resident,
                 "since": since, "until": until, "name": name}
         answer = perform(self._book, "appoint", decide, said, by=by, at=at, key=key)
-        return self._resident(answer.entry.subject)
+        return self._answered(answer)
 
     def dismiss(
         self, actor: str, *, role: str, on: date | None = None, by: str | None = None,
@@ -220,7 +223,7 @@ class Residents:
         Raises:
             Refused: state_not_fitting (the last administrator, without whom nobody could appoint).
         """
-        _check_day(on, "on")
+        check_day(on, "on")
 
         def decide(command: Command) -> Draft | Refusal:
             person = self._book.person(actor)
@@ -243,7 +246,7 @@ class Residents:
 
         said = {"actor": actor, "role": role, "on": on}
         answer = perform(self._book, "dismiss", decide, said, by=by, at=at, key=key)
-        return self._resident(answer.entry.subject)
+        return self._answered(answer)
 
     def area(
         self, code: str, *, title: str = "", parent: str = "", by: str | None = None,
@@ -345,6 +348,10 @@ class Residents:
             raise NotFound("party", party)
         return found
 
+    def _answered(self, answer: Answer) -> Resident:
+        return attrs.evolve(self._resident(answer.entry.subject), key=answer.key,
+                            is_repeat=answer.is_repeat)
+
     def _resident(self, party_id: str) -> Resident:
         party = self._party(party_id)
         today = self._book.calendar.day_of(self._book.now()).isoformat()
@@ -369,11 +376,6 @@ def _home(household: str, area: str) -> tuple[str, str]:
 def _check_part(part: str) -> None:
     if part and part not in PARTS:
         raise ValueError(f"part is one of {', '.join(PARTS)}, not {part!r}")
-
-
-def _check_day(day: object, what: str) -> None:
-    if isinstance(day, datetime) or not isinstance(day, date | None):
-        raise TypeError(f"{what}= takes a date, not {day!r}")
 
 
 def _area_draft(command: Command, code: str, parent: str, title: str) -> Draft:
