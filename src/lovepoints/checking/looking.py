@@ -14,7 +14,6 @@ from lovepoints.checking.game import Game, Played
 from lovepoints.core.cases import Expect, Paid
 from lovepoints.core.journal import Entry
 from lovepoints.core.values import Each, from_minor, kind_of, point_unit
-from lovepoints.desks.honours import earned, ranking
 
 Found = tuple[str, Mapping[str, Any]]
 """A code of `words.checking.DIFFERENCES` and its facts: what was expected and what came out."""
@@ -130,12 +129,10 @@ def _figures(
 
 
 def _earned(game: Game, expected: Mapping[str, Mapping[str, Decimal]]) -> Iterator[Found]:
-    book = game.community._book  # the desk of honours takes the open book itself
     for holder, periods in expected.items():
-        pseudonym = game.community.passbooks.holder(game.passbook(holder))
         for label, amount in periods.items():
             on, each = _period(game, label)
-            actual = earned(book, pseudonym, game.rulebook, on=on, each=each)
+            actual = game.community.passbooks.earned(game.passbook(holder), on=on, each=each)
             if actual != amount:
                 yield "earned", {
                     "holder": holder or game.code(), "period": label or str(on.year),
@@ -174,8 +171,7 @@ def _sets(
 
 def _ranking(game: Game, expected: Mapping[str, tuple[str, ...]]) -> Iterator[Found]:
     for code, names in expected.items():
-        listed = ranking(game.community._book, game.rulebook, code, on=_today(game),
-                         direct=game.case.direct)
+        listed = game.community.passbooks.ranking(code, direct=game.case.direct)
         actual = [game.name(line.code) for line in listed]
         if list(names) != actual:
             yield "ranking", {"rank": code, "expected": list(names), "actual": actual}

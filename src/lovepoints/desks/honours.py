@@ -30,13 +30,14 @@ class Listed:
 
 
 def earned(
-    book: Book, holder: str, rulebook: Rulebook, *, kind: str = "", on: date, each: Each = "year",
+    book: Book, holder: str, *, kind: str = "", on: date, each: Each = "year",
 ) -> Points:
     """What a holder (by pseudonym) earned of a kind in the period that holds `on`.
 
     Points that were spent or have expired stay earned; what was taken back does not, and
     deductions are not taken off.
     """
+    rulebook = _rulebook(book, on)
     kinds = rulebook.kind(kind) if kind else rulebook.main_kind
     period = rulebook.calendar(book.calendar.zone).period(on, each)
     credits = book.store.find(Credit, "by_holder", holder)
@@ -45,8 +46,7 @@ def earned(
 
 
 def ranking(
-    book: Book, rulebook: Rulebook, code: str, *, on: date,
-    direct: Mapping[str, Collection[str]] | None = None,
+    book: Book, code: str, *, on: date, direct: Mapping[str, Collection[str]] | None = None,
 ) -> tuple[Listed, ...]:
     """A list of the best as it stands for the period that holds `on`, first place first.
 
@@ -54,8 +54,9 @@ def ranking(
     and are skipped by the ranks that exclude it.
 
     Raises:
-        NotFound: the rulebook has no such rank.
+        NotFound: the rulebook in force on that day has no such rank.
     """
+    rulebook = _rulebook(book, on)
     rank = next((one for one in rulebook.ranks if one.code == code), None)
     if rank is None:
         raise NotFound("rank", code)
@@ -71,6 +72,13 @@ def ranking(
         Listed(place=line.place, code=book.code_of(line.holder),
                points=as_points(line.points, decimals))
         for line in honours.rank(rulebook, rank, totals, excluded))
+
+
+def _rulebook(book: Book, on: date) -> Rulebook:
+    found = book.rulebook_on(on)
+    if found is None:
+        raise NotFound("rulebook in force on", on.isoformat())
+    return found
 
 
 def _credits(book: Book, period: Period) -> Iterator[Credit]:
@@ -102,7 +110,7 @@ def _excluded(
                 yield book.household_of(own, day)
     for other in rank.excludes:
         listed = direct.get(other, ()) if _is_direct(rulebook, other) else [
-            line.code for line in ranking(book, rulebook, other, on=on, direct=direct)]
+            line.code for line in ranking(book, other, on=on, direct=direct)]
         for code in listed:
             person = book.store.find(Person, "by_code", code, limit=1)
             yield from (one.id for one in person)

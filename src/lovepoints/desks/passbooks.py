@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from itertools import islice
 
@@ -27,7 +27,8 @@ from lovepoints.core.rulebook import Rulebook
 from lovepoints.core.spending import Holding, Purse, spendable
 from lovepoints.core.statement import changes, is_below
 from lovepoints.core.store import Rows
-from lovepoints.core.values import NEVER, item_unit, micros, point_unit, to_minor
+from lovepoints.core.values import NEVER, Each, item_unit, micros, point_unit, to_minor
+from lovepoints.desks import honours
 from lovepoints.desks.answers import Points, as_points
 from lovepoints.desks.book import Book
 from lovepoints.errors import NotFound
@@ -138,6 +139,29 @@ class Passbooks:
     def holder(self, code: str) -> str:
         """The pseudonym of the passbook a code leads to: the household's, or her own."""
         return holder_for(self._book, self._book.person(code, "resident", "household", "team"))
+
+    def earned(
+        self, code: str, *, kind: str = "", on: date | None = None, each: Each = "year",
+    ) -> Points:
+        """What a holder earned of a kind in the period that holds `on` (left out: today), spent
+        or not: awards that still stand, without deductions."""
+        with self._book.reading():
+            day = on or self._book.calendar.day_of(self._book.now())
+            return honours.earned(self._book, self.holder(code), kind=kind, on=day, each=each)
+
+    def ranking(
+        self, rank: str, *, on: date | None = None,
+        direct: Mapping[str, Collection[str]] | None = None,
+    ) -> tuple[honours.Listed, ...]:
+        """A list of the best that the rulebook names, for the period that holds `on` (left out:
+        today). `direct`: by the code of a rank, whom people honoured themselves.
+
+        Raises:
+            NotFound: no such rank, or no rulebook in force.
+        """
+        with self._book.reading():
+            day = on or self._book.calendar.day_of(self._book.now())
+            return honours.ranking(self._book, rank, on=day, direct=direct)
 
     def __iter__(self) -> Iterator[Passbook]:
         """Every passbook, by the holder's code."""
