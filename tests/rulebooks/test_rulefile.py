@@ -165,6 +165,15 @@ def test_equal_numbers_look_equal(said: str, shown: str) -> None:
     assert shown == str(one.most)
 
 
+def test_another_number_of_times_still_counts_times() -> None:
+    """Overriding `most` of a limit said as `times = 1` does not turn it into a limit of points."""
+    text = f'{HEAD}{RULE}[[cap]]\nper = "resident"\ntimes = 1\n'
+
+    (one,) = parse(text, settings={"limit.cap-1.most": 2}).rulebook.limits
+
+    assert ("times", Decimal(2)) == (one.of, one.most)
+
+
 def test_grades_left_out_are_those_of_the_points() -> None:
     """Listing the grades gives them titles; the same grades unlisted are the same rulebook."""
     listed = rule("{ x = 1, y = 0 }", 'grades = { x = "x", y = "y" }').rulebook

@@ -53,6 +53,9 @@ def _set(node: Node, cls: type, names: list[str], new: Node | None, dotted: str)
         known = [*keys_of(cls), *short_keys(cls)]
         raise Wrong("setting_unknown", part=shown(name), nearest=nearest(name, known))
     key = field.key if field else key
+    if key == "most":
+        # `times = 1` in the file says what is counted too; another number changes only how much.
+        key = next((short for short in short_keys(cls) if short in node.table), key)
     if not rest:
         for other in _replaced(cls, key):
             node.table.pop(other, None)
