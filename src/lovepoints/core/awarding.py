@@ -126,9 +126,14 @@ def take_back(
              "points": 0, "times": 0, "quantity": 0}
             for credit in rows.find(Credit, "", deed.id, decision["stage"])))
         writing.change("due", *({"id": due, "done": 1} for due in decision.get("dues", ())))
-        writing.change("bar", *({**bar, "until": bar["since"], "sanction": ""}
+        writing.change("bar", *({**bar, "until": _eve(bar["since"]), "sanction": ""}
                                 for bar in decision.get("bars", ())))
     return None
+
+
+def _eve(day: str) -> str:
+    """The day before: a bar that ends before it begins never holds."""
+    return (date.fromisoformat(day) - timedelta(days=1)).isoformat()
 
 
 def live_decisions(deed: DeedRow) -> list[Columns]:
