@@ -9,6 +9,7 @@ import attrs
 import pytest
 
 from lovepoints import papers
+from lovepoints.errors import Code, Refused
 from lovepoints.papers.layout import width
 from lovepoints.words import LANGUAGES
 from lovepoints.words.command import HELP, SAID
@@ -166,3 +167,31 @@ def test_nobody_on_the_list(lived: Village) -> None:
 def test_an_empty_shelf(lived: Village) -> None:
     """A shop without items has a list that says so."""
     assert "货架上还没有物品。" in papers.shelf_list((), lang="zh")
+
+
+def test_a_receipt_counts_what_was_handed_over(lived: Village) -> None:
+    """Of a reservation that was fetched in part, the receipt lists the pieces handed over."""
+    rice, soap = lived.handed.lines
+    lines = (attrs.evolve(rice, handed=0), attrs.evolve(soap, quantity=9, handed=2, returned=0))
+
+    told = papers.receipt(attrs.evolve(lived.handed, lines=lines), lang="en")
+
+    assert "5 x 2" in told and "大米" not in told and "x 9" not in told
+
+
+def test_the_list_leaves_out_who_may_not_fetch(lived: Village) -> None:
+    """Somebody with points enough who is barred is not on the list."""
+    item = lived.community.shop.item("soap")
+    barred = [attrs.evolve(one, refusals=(Refused(Code.BARRED),), suffices=True)
+              for one in lived.community.shop.who_may_fetch("soap")]
+
+    assert "Nobody can fetch this at the moment." in papers.who_may_fetch(item, barred, lang="en")
+
+
+def test_the_list_begins_with_most_points(lived: Village) -> None:
+    """Passbooks with more points to spend stand above those with fewer."""
+    item = lived.community.shop.item("soap")
+
+    told = papers.who_may_fetch(item, lived.community.shop.who_may_fetch("soap"), lang="en")
+
+    assert told.index("1-1-101") < told.index("3-2-501")
