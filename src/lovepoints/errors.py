@@ -104,6 +104,8 @@ class Refused(LovepointsError):
         self.key = key
         self.is_repeat = is_repeat
         super().__init__(code, self.facts)
+        if self.facts:
+            self.add_note(f"facts: {self.facts}")  # for a programmer's traceback; not in str()
 
     def sentence(self, lang: str | None = None) -> str:
         """The refusal as a sentence in `lang` ("zh" or "en"; left out: the program's language)."""

@@ -222,6 +222,8 @@ def _zone(name: str) -> ZoneInfo:
 
 def micros(moment: datetime) -> Micros:
     """An aware datetime as whole microseconds, exactly; a naive one is a ValueError."""
+    if not isinstance(moment, datetime):
+        raise TypeError(f"a moment is an aware datetime, not {moment!r}")
     if moment.tzinfo is None:
         raise ValueError(f"a moment needs a time zone: {moment!r}")
     delta = moment - _EPOCH

@@ -339,6 +339,8 @@ _HOLDERS = ("resident", "household", "team")
 
 
 def _basket(wanted: Wanted) -> dict[str, int]:
+    if isinstance(wanted, str):
+        raise TypeError(f'a basket reads {{"soap": 1}}, not {wanted!r}')
     pairs = wanted.items() if isinstance(wanted, Mapping) else wanted
     return basket((text.code(item, "item"), quantity) for item, quantity in pairs)
 
