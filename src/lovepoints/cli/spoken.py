@@ -13,7 +13,7 @@ import click
 from lovepoints.cli.failing import FINE, INTERRUPTED, MISUSED, WRONG, guarded
 from lovepoints.cli.voice import Outcome, Voice, help_text
 
-_CATCH = {"help_option_names": ["--help", "-h"]}
+_HELP_NAMES = {"help_option_names": ["--help", "-h"]}
 
 
 class _Spoken(click.Command):
@@ -111,7 +111,7 @@ def command(
     leaf = Leaf(
         name=name, params=[*params, *_common(tree.lang)], callback=callback,
         help=help_text(name, tree.lang), epilog=help_text("codes", tree.lang),
-        options_metavar=help_text("options_here", tree.lang), context_settings=_CATCH)
+        options_metavar=help_text("options_here", tree.lang), context_settings=_HELP_NAMES)
     leaf.lang = tree.lang
     tree.add_command(leaf)
 
@@ -133,7 +133,7 @@ def group(lang: str, version: str) -> Tree:
         name="lovepoints", callback=alone, invoke_without_command=True,
         help=help_text("lovepoints", lang), epilog=help_text("codes", lang),
         options_metavar=help_text("options_here", lang),
-        subcommand_metavar=help_text("command_here", lang), context_settings=_CATCH,
+        subcommand_metavar=help_text("command_here", lang), context_settings=_HELP_NAMES,
         params=[
             click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False,
                          callback=show_version, help=help_text("option_version", lang)),
