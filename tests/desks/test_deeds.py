@@ -969,5 +969,5 @@ def test_the_days_of_two_clocks(village: Community, clock: FakeClock) -> None:
     assert (date(2026, 3, 1), "2026-03-01") == (deed.day, entry.day)
     assert entry.at < entry.recorded_at
     for at in (clock.now + timedelta(days=1), clock.now.replace(tzinfo=None), date(2026, 3, 8)):
-        with pytest.raises(ValueError, match="zone|future"):
+        with pytest.raises(ValueError, match=r"zone|future"):
             village.deeds.report("help", resident="wang", quantity=1, at=at)

@@ -255,6 +255,17 @@ def test_a_quote_sees_what_is_due_to_several(found: Found, clock: FakeClock) -> 
     assert (True, 30, 30) == (quote.is_payable, quote.points, quote.available)
 
 
+def test_a_quote_sees_everything_that_is_due_to_one(found: Found) -> None:
+    """Base points of two kinds, neither written down, pay a price in both."""
+    book = found(rules=RULES + "".join(
+        f'\n[[kind]]\ncode = "{code}"\nbase = {{ points = 10 }}\n' for code in ("red", "blue")))
+    book.shop.stock("fan", title="电扇", price={"red": 10, "blue": 10}, stocked=False)
+
+    quote = book.shop.quote({"fan": 1}, holder="li")
+
+    assert {"red": 10, "blue": 10} == quote.amounts
+
+
 def test_a_quote_names_all_that_stands_against_it(village: Community) -> None:
     """Everything is said at once while picking, not one thing after the other at the end."""
     village.shop.stock("quilt", title="棉被", price=20, for_={"hard_up": True})

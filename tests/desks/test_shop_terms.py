@@ -229,6 +229,18 @@ def test_limits_are_per_passbook_and_period(village: Community, clock: FakeClock
     assert 10 == april.points
 
 
+def test_each_limit_looks_back_over_its_own_period(found: Found, clock: FakeClock) -> None:
+    """Once a day in the rulebook does not make two a year on an item forget January."""
+    book = stocked(found('\n[redemption]\noften = [{ most = 1, each = "day" }]\n'))
+    book.shop.stock("soap", price=5, limit=2)
+    book.shop.redeem({"soap": 2}, holder="li")
+    clock.set("2026-11-01 09:00")
+
+    no = refused(book, "redeem", {"soap": 1}, holder="li")
+
+    assert (Code.ITEM_LIMIT, "2027-01-01") == (no.code, no.facts["next_on"])
+
+
 def test_redemptions_count_by_the_rulebooks_own_year(found: Found, clock: FakeClock) -> None:
     """Where the year begins in April, so does the period of a limit."""
     book = stocked(found("\n[redemption]\noften = [{ most = 1, each = \"year\" }]\n",
