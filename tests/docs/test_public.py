@@ -146,6 +146,18 @@ def test_a_public_name_has_a_chinese_word(name: str) -> None:
     assert _CHINESE.search(words.get(name, "")), f"{name} is not in the glossary"
 
 
+def test_the_page_of_the_house_names_files_that_are_there() -> None:
+    """Each file that the page of the design names is in the source."""
+    text = (DOCS / "explanation" / "design.md").read_text(encoding="utf-8")
+    named = re.findall(r"`((?:\w+/)+(?:\w+\.py)?|\w+\.py)`", text)
+
+    lost = [name for name in named if not (ROOT / "src" / "lovepoints" / name).exists()
+            and not (ROOT / name).exists()]
+
+    assert len(named) > 50
+    assert [] == lost
+
+
 @pytest.mark.parametrize("name", papers.__all__)
 def test_a_paper_is_told(name: str) -> None:
     """Each paper stands on the page of papers."""
