@@ -13,6 +13,7 @@ import pytest
 import lovepoints
 from lovepoints import papers
 from lovepoints.cli import build
+from lovepoints.core.policy import STRICT
 from lovepoints.testing import community
 from tests.docs.pages import PAGES, ROOT, blocks_of, name_of
 
@@ -144,6 +145,25 @@ def test_a_public_name_has_a_chinese_word(name: str) -> None:
     words = _glossary() | dict.fromkeys(DESKS, "中")
 
     assert _CHINESE.search(words.get(name, "")), f"{name} is not in the glossary"
+
+
+def test_the_table_of_roles_is_the_policy() -> None:
+    """The page of the community tells for each verb the very roles that the policy has."""
+    office = {"admin", "committee"}
+    field = office | {"grid-officer", "building-lead", "collector", "patrol-captain"}
+    counter = office | {"shopkeeper", "kiosk"}
+    sets = {"office": office, "field": field, "counter": counter,
+            "everybody": field | counter | {"auditor", "partner", "self"}}
+
+    told = {}
+    for verbs, roles in re.findall(r"^\| (`.+?) \| (.+) \|$", _page("community").split(
+            "| verbs | roles |")[1], re.MULTILINE):
+        named = set(re.findall(r"`([\w-]+)`", roles.partition(";")[0]))
+        for word in re.findall(r"[a-z]+", re.sub("`[^`]*`", "", roles)):
+            named |= sets.get(word, set())
+        told |= {verb: frozenset(named) for verb in re.findall(r"`(\w+)`", verbs)}
+
+    assert STRICT == told
 
 
 def test_the_page_of_the_house_names_files_that_are_there() -> None:
