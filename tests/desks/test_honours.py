@@ -38,12 +38,12 @@ direct = true
 
 @pytest.fixture
 def village() -> Iterator[Community]:
-    """Four residents, who patrolled 5, 4, 4 and 1 hours in March; 丁 is a member of staff."""
+    """Four residents, who patrolled 5, 4, 4 and 6 hours in March; 丁 is a member of staff."""
     clock = testing.FakeClock("2026-03-01")
     with testing.community(clock=clock, by="staff:zhao") as book:
         book.rulebooks.adopt(RULES)
         book.residents.appoint("staff:li", role="committee")
-        for name, hours in (("甲", 5), ("乙", 4), ("丙", 4), ("丁", 1)):
+        for name, hours in (("甲", 5), ("乙", 4), ("丙", 4), ("丁", 6)):
             book.residents.enrol(name)
             deed = book.deeds.report("patrol", resident=name, quantity=hours, by=name)
             book.deeds.confirm(deed.id, by="staff:li")

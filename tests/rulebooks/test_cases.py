@@ -266,6 +266,43 @@ def test_rows_happen_in_the_order_of_their_days() -> None:
     assert () == report.differences
 
 
+def test_a_refusal_that_nobody_expected_is_a_difference() -> None:
+    """A row that is refused although it says nothing of it is a difference at its line."""
+    text = SMALL + (
+        '[[case]]\ntitle = "x"\ndeeds = [{ rule = "patrol", on = 2026-03-02 }]\nbalance = 0\n')
+
+    report = check(text)
+
+    assert [("refused", "", "fact_missing", 11)] == [
+        (each.code, each.facts["expected"], each.facts["actual"], each.line)
+        for each in report.differences]
+
+
+def test_a_deed_is_worth_nothing_until_it_is_confirmed() -> None:
+    """`confirmed_on` is the day of the decision: the days before see a report only."""
+    text = SMALL + (
+        '[[case]]\ntitle = "x"\n'
+        'deeds = [{ rule = "patrol", on = 2026-03-02, confirmed_on = 2026-03-05, hours = 2 }]\n'
+        'steps = [{ do = "expect", on = 2026-03-04, balance = 0, status = ["submitted"] },'
+        ' { do = "expect", on = 2026-03-05, balance = 4, status = ["confirmed"] }]\n')
+
+    report = check(text)
+
+    assert () == report.problems
+    assert () == report.differences
+
+
+def test_a_limit_that_only_warns_cuts_nothing() -> None:
+    """`limited` names limits that took something, not those that only warn."""
+    text = SMALL + TERMS.replace("points = 50", 'points = 3\ncrossing = "warn"') + (
+        '[[case]]\ntitle = "x"\ndeeds = [{ rule = "patrol", on = 2026-03-02, hours = 2 }]\n'
+        'points = [4]\nlimited = [""]\n')
+
+    report = check(text)
+
+    assert () == report.differences
+
+
 def test_every_refusal_code_can_be_expected() -> None:
     """`refused` takes every code of the engine, and nothing else."""
     rows = ", ".join(f'{{ do = "pass", on = 2026-03-07, refused = "{code}" }}' for code in Code)
@@ -304,7 +341,10 @@ def test_compare_plays_cases_of_rules_that_only_one_has() -> None:
 
 def test_equal_rulebooks_differ_in_nothing() -> None:
     """Comparing a rulebook with itself says so in one sentence."""
-    found = compare(SMALL, SMALL)
+    text = SMALL + ('[[case]]\ntitle = "两小时"\n'
+                    'deeds = [{ rule = "patrol", on = 2026-03-07, hours = 2 }]\npoints = [4]\n')
+
+    found = compare(text, text)
 
     assert ["nothing changes"] == list(found.lines("en"))
 

@@ -21,7 +21,7 @@ from lovepoints.testing import FakeClock, community
 
 Look = Callable[[Game, Expect, int], None]
 """Called where something is to be compared: the game then, what should be so, the line."""
-_Order = tuple[int, int, int]
+_Order = tuple[int, int]
 _Event = tuple[int, _Order, Callable[[], None]]
 
 
@@ -132,21 +132,19 @@ def _events(game: Game, look: Look) -> Iterator[_Event]:
     """
     for place, (name, holder) in enumerate(game.holders.items()):
         if holder.opening:
-            yield _opening_at(game, holder), (-1, place, 0), _opening(game, name, holder)
-    before, case = game.clock(), game.case
+            yield _opening_at(game, holder), (-1, place), _opening(game, name, holder)
+    before = game.clock()
     for one in game.rows:
-        row, number = one.row, one.number
+        row = one.row
         said = row.reported_on or row.on
         at = game.instant(said) if said else before
         later = max(at, game.instant(row.confirmed_on)) if row.confirmed_on else at
-        is_step = number >= len(case.deeds) + len(case.redemptions)
-        group = 2 if is_step else int(number >= len(case.deeds))
-        yield at, (group, number, 0), _doing(game, one, do)
+        yield at, (one.number, 0), _doing(game, one, do)
         if row.do == "deed":
-            yield later, (group, number, 1), _doing(game, one, decide)
+            yield later, (one.number, 1), _doing(game, one, decide)
         for expect in (row.expect, row.then):
             if expect:
-                yield later, (group, number, 2), _looking(game, look, expect, one.line)
+                yield later, (one.number, 2), _looking(game, look, expect, one.line)
         before = later
 
 

@@ -13,7 +13,7 @@ from lovepoints.core.history import shown_balance
 from lovepoints.core.rows import Appointment, Credit, Party, Person
 from lovepoints.core.rulebook import Rulebook
 from lovepoints.core.terms import Rank
-from lovepoints.core.values import Each, Period, point_unit
+from lovepoints.core.values import Each, point_unit
 from lovepoints.desks.answers import Points, as_points
 from lovepoints.desks.attributes import attributes_on
 from lovepoints.desks.book import Book
@@ -64,7 +64,7 @@ def ranking(
     if rank.direct:
         return tuple(Listed(place=1, code=name, points=0) for name in given.get(code, ()))
     period = rulebook.calendar(book.calendar.zone).period(on, rank.each)
-    totals = honours.totals(_credits(book, period), rank.kind, period, rules=rank.rules,
+    totals = honours.totals(book.store.scan(Credit), rank.kind, period, rules=rank.rules,
                             balances=_balances(book, rank))
     excluded = set(_excluded(book, rulebook, rank, on, given))
     decimals = rulebook.kind(rank.kind).decimals
@@ -79,14 +79,6 @@ def _rulebook(book: Book, on: date) -> Rulebook:
     if found is None:
         raise NotFound("rulebook in force on", on.isoformat())
     return found
-
-
-def _credits(book: Book, period: Period) -> Iterator[Credit]:
-    """Credits that may have been earned in a period; the day of earning is not the counting day."""
-    first, last = period.first.isoformat(), period.last.isoformat()
-    for row in book.store.scan(Credit):
-        if first <= (row.earned_on or row.day) <= last:
-            yield row
 
 
 def _balances(book: Book, rank: Rank) -> dict[str, int]:
