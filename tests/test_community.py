@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from pathlib import Path
 
 import pytest
 
 import lovepoints
 from lovepoints.testing import FakeClock, seeded
+
+RULES = Path(__file__).parents[1] / "examples" / "rulebooks" / "first.toml"
 
 
 def test_a_founding_that_fails_leaves_no_file(tmp_path: Path) -> None:
@@ -46,3 +50,28 @@ def test_the_same_founding_gives_the_same_book(tmp_path: Path) -> None:
 
 def _no_entropy(_: int) -> bytes:
     raise OSError("no entropy")
+
+
+@pytest.mark.parametrize(("table", "column", "value"), [
+    ("sealed", "details", '{"note":"没有这回事"}'),
+    ("person", "code", "0422"),
+])
+def test_words_outside_the_journal_are_sealed_by_it(
+    tmp_path: Path, table: str, column: str, value: str,
+) -> None:
+    """A changed note, or a code that leads to another's passbook, is found."""
+    book = tmp_path / "a.db"
+    lovepoints.create(book, name="甲", admin="staff:zhao")
+    with lovepoints.open(book, by="staff:zhao") as community:
+        community.rulebooks.adopt(RULES)
+        community.residents.enrol("0421")
+        community.deeds.report("hazard", resident="0421", place="楼道", note="飞线充电")
+        sound = community.books.check().is_sound
+    where = "subject LIKE 'd-%'" if table == "sealed" else "code = '0421'"
+    with contextlib.closing(sqlite3.connect(book)) as connection, connection:
+        connection.execute(f"UPDATE {table} SET {column} = ? WHERE {where}", (value,))
+
+    with lovepoints.open(book) as community:
+        problems = community.books.check().problems
+
+    assert (True, 1) == (sound, len(problems))

@@ -7,8 +7,8 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from lovepoints.community import Community, create, open  # noqa: A004  called as lovepoints.open
-from lovepoints.desks.answers import Award, Deed, Decision
+from lovepoints.community import Community, create, open
+from lovepoints.desks.answers import Award, Decision, Deed
 from lovepoints.desks.shop_answers import Quote, Redemption, ShelfItem
 from lovepoints.errors import (
     BookDamaged,

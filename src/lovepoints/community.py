@@ -12,10 +12,10 @@ from typing import Any, Protocol
 import attrs
 
 from lovepoints.core import text
-from lovepoints.core.journal import Draft, entered
+from lovepoints.core.journal import Draft, entered, sealed_digest
 from lovepoints.core.policy import ADMIN
 from lovepoints.core.projecting import append
-from lovepoints.core.rows import Person, Secret, Setting
+from lovepoints.core.rows import Person, Sealed, Secret, Setting
 from lovepoints.core.store import Store
 from lovepoints.core.values import Calendar
 from lovepoints.desks.book import Book
@@ -184,17 +184,20 @@ def found(
         store.put(Secret(name="book", value=random(32)))
         party = book.fresh_id("staff")
         store.put(Person(id=party, kind="staff", code=admin))
+        seal = Sealed(subject=party, key=random(16), details={"code": admin})
+        store.put(seal)
         now = clock()
         day = Calendar(zone).day_of(now).isoformat()
         origin = random(16).hex()
-        for place, draft in enumerate(_founding(now, day, name, zone, origin, party)):
+        for place, draft in enumerate(_founding(now, day, name, zone, origin, seal)):
             append(entered(draft, seq=place + 1, key=f"lp:found:{place + 1}",
                            recorded_at=now + place, by=party, role=ADMIN), store)
 
 
 def _founding(
-    now: int, day: str, name: str, zone: str, origin: str, admin: str,
+    now: int, day: str, name: str, zone: str, origin: str, seal: Sealed,
 ) -> tuple[Draft, Draft]:
+    admin = seal.subject
     value = {"name": name, "zone": zone, "origin": origin}
     return (
         Draft(kind="found", subject="book", at=now, day=day,
@@ -202,5 +205,5 @@ def _founding(
         Draft(kind="appoint", subject=admin, at=now, day=day, details={"rows": {
             "party": [{"id": admin, "kind": "staff", "opened": day}],
             "appointment": [{"actor": admin, "role": ADMIN, "area": "", "since": day}],
-        }}),
+        }, "sealed": {admin: sealed_digest(seal.key, seal.details)}}),
     )

@@ -7,6 +7,7 @@ about a person: people are pseudonyms, keys and places are keyed digests.
 
 from __future__ import annotations
 
+import hmac
 import json
 import unicodedata
 from collections.abc import Mapping
@@ -138,6 +139,14 @@ class Entry:
     def body(self) -> bytes:
         """The bytes that are hashed into the tree."""
         return canonical_bytes(self.to_json())
+
+
+def sealed_digest(key: bytes, details: Details) -> str:
+    """What an entry says of words kept outside it: a digest under the subject's own key.
+
+    It proves the words while they are there; once key and words are erased it says nothing.
+    """
+    return hmac.digest(key, canonical_bytes(dict(details)), "sha256").hex()
 
 
 def posting_id(seq: int, line: int) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from lovepoints.core.journal import Entry, posting_id
+from lovepoints.core.journal import Entry, posting_id, sealed_digest
 from lovepoints.core.merkle import frontier_of, leaf_hash, root
 from lovepoints.core.overlay import Overlay
 from lovepoints.core.projecting import refold
@@ -18,7 +18,9 @@ from lovepoints.core.rows import (
     Frontier,
     KeyRow,
     Lot,
+    Person,
     PostingRow,
+    Sealed,
 )
 from lovepoints.core.store import Rows
 from lovepoints.core.tables import TABLES
@@ -80,6 +82,8 @@ class _Fold:
     rows: Overlay
     said: set[str] = attrs.field(factory=set)
     """Keys of entries that callers made; each must be in the register."""
+    seals: dict[str, str] = attrs.field(factory=dict)
+    """The newest digest of what is kept outside the journal, by subject."""
     size: int = 0
     recorded_at: int = 0
     problems: list[Problem] = attrs.field(factory=list)
@@ -91,11 +95,13 @@ class _Fold:
         if found or len(self.problems) >= PROBLEMS_MAX:
             return False
         try:
-            refold(Entry.from_bytes(row.body), row.leaf, self.rows)
+            entry = Entry.from_bytes(row.body)
+            refold(entry, row.leaf, self.rows)
         except (BookDamaged, KeyError, TypeError, ValueError) as error:
             self.problems.append(Problem(row.seq, f"it cannot be folded: {error}"))
             return False
         self.size, self.recorded_at = row.seq, row.recorded_at
+        self.seals.update(entry.details.get("sealed", {}))
         if not row.key.startswith("lp:"):
             self.said.add(row.key)
         self._check_checkpoint()
@@ -150,6 +156,7 @@ class _Fold:
                 self._compare(table.record, table.name, table.key)
         self._check_sums()
         self._check_keys()
+        self._check_sealed()
 
     def _compare(self, record: type[Any], name: str, key: tuple[str, ...]) -> None:
         expected = {tuple(getattr(row, column) for column in key): row
@@ -199,6 +206,19 @@ class _Fold:
         for seq in sorted(found[0].seq for key in self.said
                           if (found := self.stored.find(EntryRow, "by_key", key, limit=1))):
             self._note("its key is missing in the register and could be used again", seq)
+
+    def _check_sealed(self) -> None:
+        """What people wrote is what was sealed, and every name leads to its own pseudonym.
+
+        A subject without a row was erased, which proves nothing and disturbs nothing.
+        """
+        for row in self.stored.scan(Sealed):
+            if self.seals.get(row.subject) != sealed_digest(row.key, row.details):
+                self._note(f"what was written about {row.subject} is not what was sealed")
+        for person in self.stored.scan(Person):
+            sealed = self.stored.get(Sealed, person.id)
+            if sealed and sealed.details.get("code") != person.code:
+                self._note(f"the code of {person.id} is not the one it was enrolled under")
 
     def _note(self, what: str, seq: int = 0) -> None:
         if len(self.problems) < PROBLEMS_MAX:

@@ -18,7 +18,7 @@ import attrs
 
 from lovepoints.core.deeds import Refusal
 from lovepoints.core.dues import next_due
-from lovepoints.core.journal import Draft, Entry, canonical_bytes, entered
+from lovepoints.core.journal import Draft, Entry, canonical_bytes, entered, sealed_digest
 from lovepoints.core.policy import LEDGER, SELF, Actor
 from lovepoints.core.projecting import append
 from lovepoints.core.rows import EntryRow, KeyRow, Sealed
@@ -55,6 +55,8 @@ class Command:
     key: str
     _seq: int
     written: list[Entry] = attrs.field(factory=list)
+    seals: dict[str, str] = attrs.field(factory=dict)
+    """By subject the digests of what was sealed; the verb's entry carries them."""
     _settled: dict[str, None] = attrs.field(factory=dict)
 
     @property
@@ -99,9 +101,11 @@ class Command:
             self.settle(holder)
 
     def seal(self, subject: str, personal: Mapping[str, Any]) -> None:  # Any: plain JSON values
-        """Keep what somebody wrote about a subject outside the journal."""
+        """Keep what somebody wrote about a subject outside the journal; its digest goes in."""
         if kept := {name: value for name, value in personal.items() if value not in ("", None)}:
-            self.book.store.put(Sealed(subject=subject, key=self.book.random(16), details=kept))
+            key = self.book.random(16)
+            self.book.store.put(Sealed(subject=subject, key=key, details=kept))
+            self.seals[subject] = sealed_digest(key, kept)
 
 
 def perform(
@@ -172,6 +176,8 @@ def _carry_out(command: Command, decide: Decide, sealed: str, said: Said) -> Ans
     outcome = decide(command)
     if isinstance(outcome, Refusal):
         raise Refused(outcome.code, outcome.facts)
+    if command.seals:
+        outcome = attrs.evolve(outcome, details={**outcome.details, "sealed": command.seals})
     entry = command.write(outcome, key=sealed)
     command.settle_again()
     command.book.store.put(KeyRow(

@@ -302,7 +302,7 @@ class Residents:
     def _name(self, command: Command, kind: str, code: str, personal: Mapping[str, str]) -> str:
         party = self._book.fresh_id(kind)
         self._book.store.put(Person(id=party, kind=kind, code=code))
-        command.seal(party, personal)
+        command.seal(party, {"code": code, **personal})
         return party
 
     def _household(self, command: Command, code: str, day: str) -> str:
