@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import attrs
 
+from lovepoints.core.history import shown_balance
 from lovepoints.core.merkle import (
     Checkpoint,
     Hashes,
@@ -13,10 +14,11 @@ from lovepoints.core.merkle import (
     root,
     root_of,
 )
-from lovepoints.core.rows import Balance, CheckpointRow, EntryRow, Frontier, Lot, Node256
+from lovepoints.core.rows import CheckpointRow, EntryRow, Frontier, Node256, Party
 from lovepoints.core.values import point_unit
 from lovepoints.desks.answers import Points, as_points
 from lovepoints.desks.book import Book
+from lovepoints.desks.passbooks import fold_due
 from lovepoints.errors import Code, NotFound, Refused
 
 
@@ -31,22 +33,22 @@ class Proof:
 
 
 def outstanding(book: Book) -> dict[str, Points]:
-    """The points of every kind that passbooks hold now, less what they owe and what has ended."""
+    """The points of every kind that passbooks hold now, less what they owe; what the calendar
+    did until now is taken into account, written or not."""
     with book.reading():
         now = book.now()
         day = book.calendar.day_of(now)
         rulebook = book.rulebook_on(day)
         if rulebook is None:
             raise Refused(Code.RULEBOOK_UNKNOWN, {"day": day.isoformat()})
-        ended = book.store.find(Lot, "ending", 1, high=now)
-        found: dict[str, Points] = {}
-        for kind in rulebook.kinds:
-            unit = point_unit(kind.code)
-            total = sum(row.amount for row in book.store.find(Balance, "by_unit", unit)
-                        if row.account.startswith("passbook/"))
-            total -= sum(lot.free for lot in ended if lot.unit == unit)
-            found[kind.code] = as_points(total, kind.decimals)
-    return found
+        totals = {kind.code: 0 for kind in rulebook.kinds}
+        for party in book.store.find(Party):
+            rows = book.overlay()
+            fold_due(book, rows, party.id, now)
+            for code in totals:
+                totals[code] += shown_balance(rows, party.id, point_unit(code))
+        return {code: as_points(total, rulebook.kind(code).decimals)
+                for code, total in totals.items()}
 
 
 def checkpoint(book: Book) -> Checkpoint:
