@@ -40,7 +40,7 @@ def test_a_code_stands_in_the_catalogue(code: Code) -> None:
 
     parts = [line.partition(":")[0] for line in section.strip().splitlines()]
 
-    assert ["*When*", "*Facts*", "*What to do*"] == [one for one in parts if one.startswith("*")]
+    assert ["- *When*", "- *Facts*", "- *What to do*"] == parts[:3]
     assert f"> {refusal(code, {}, 'zh')}\n" in section
     assert f"> {refusal(code, {}, 'en')}" in section
 
@@ -48,7 +48,7 @@ def test_a_code_stands_in_the_catalogue(code: Code) -> None:
 @pytest.mark.parametrize("code", sorted(STORIES))
 def test_the_catalogue_names_the_facts_that_come(code: Code) -> None:
     """Each fact of a refusal that is met is named in its section."""
-    line = re.search(r"^\*Facts\*: (.*)$", _sections()[code], re.MULTILINE)
+    line = re.search(r"^- \*Facts\*: (.*)$", _sections()[code], re.MULTILINE)
 
     unnamed = [name for name in provoke(code).facts if line and f"`{name}`" not in line[1]]
 
