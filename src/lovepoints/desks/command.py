@@ -95,10 +95,13 @@ class Command:
                                 self.book.calendar, self.next_seq):
             self.write(draft, system=True)
 
-    def settle_again(self) -> None:
-        """After the decision: debts that its credits can pay, and what it made due at once."""
-        for holder in tuple(self._settled):
-            self.settle(holder)
+    def settle_again(self, entry: Entry) -> None:
+        """After a decision that moved something: debts that its credits can pay, and what it
+        made due at once."""
+        changed = entry.details.get("rows", {})
+        if entry.postings or "lot" in changed or "due" in changed:
+            for holder in tuple(self._settled):
+                self.settle(holder)
 
     def seal(self, subject: str, personal: Mapping[str, Any]) -> None:  # Any: plain JSON values
         """Keep what somebody wrote about a subject outside the journal; its digest goes in."""
@@ -179,7 +182,7 @@ def _carry_out(command: Command, decide: Decide, sealed: str, said: Said) -> Ans
     if command.seals:
         outcome = attrs.evolve(outcome, details={**outcome.details, "sealed": command.seals})
     entry = command.write(outcome, key=sealed)
-    command.settle_again()
+    command.settle_again(entry)
     command.book.store.put(KeyRow(
         key=sealed, verb=command.verb, digest=_digest(command.book, command.verb, said),
         seq=entry.seq, recorded_at=entry.recorded_at,

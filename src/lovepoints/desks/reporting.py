@@ -152,8 +152,9 @@ def _row(
 ) -> DeedRow:
     book, iso = command.book, day.isoformat()
     holders = [holder_of(book, rulebook, rule, doer, iso) for doer in doers]
-    for holder in dict.fromkeys(holders):
-        command.settle(holder)
+    if rule.stages and rule.stages[0].automatic:
+        for holder in dict.fromkeys(holders):
+            command.settle(holder)
     member = book.membership(doers[0], iso)
     details: dict[str, Any] = {"doers": doers, "holders": holders}
     if quantities := _named(rule, said["quantity"]):
