@@ -75,3 +75,15 @@ def test_words_outside_the_journal_are_sealed_by_it(
         problems = community.books.check().problems
 
     assert (True, 1) == (sound, len(problems))
+
+
+def test_a_closed_book_says_so(tmp_path: Path) -> None:
+    """Using a book after it was closed is an error of ours that tells what to do."""
+    lovepoints.create(tmp_path / "a.db", name="甲", admin="staff:zhao")
+    community = lovepoints.open(tmp_path / "a.db", by="staff:zhao")
+    community.close()
+
+    with pytest.raises(lovepoints.StoreError, match="open it again") as error:
+        community.residents.enrol("0421")
+
+    assert "closed" == error.value.code

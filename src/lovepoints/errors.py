@@ -32,9 +32,9 @@ class Code(StrEnum):
     NOT_PERMITTED = "not_permitted"
     # accounts and amounts; from here on a refusal burns its key
     ACCOUNT_CLOSED = "account_closed"
+    CODE_TAKEN = "code_taken"
     AMOUNT_RANGE = "amount_range"
     # time and rule
-    PERIOD_SEALED = "period_sealed"
     RULEBOOK_UNKNOWN = "rulebook_unknown"
     RULEBOOK_RETROACTIVE = "rulebook_retroactive"
     RULE_NOT_IN_FORCE = "rule_not_in_force"
@@ -149,7 +149,7 @@ class BookDamaged(LovepointsError):
 
 class StoreError(LovepointsError):
     """The store could not do it; `code` is busy, storage_full, read_only, not_a_book, newer_book,
-    exists, missing, weak_host or storage_error. A call with a key may be repeated safely."""
+    exists, missing, closed or storage_error. A call with a key may be repeated safely."""
 
     def __init__(self, code: str, what: str) -> None:
         self.code = code

@@ -45,7 +45,7 @@ def test_one_code_is_one_person(book: Community) -> None:
     codes = [refusal(lambda: book.residents.enrol(code, household="new", area="new"))
              for code in ("wang", "home-li", "staff:wu")]
 
-    assert [Code.STATE_NOT_FITTING] * 3 == codes
+    assert [Code.CODE_TAKEN] * 3 == codes
     assert before == dump(book._book.store, ["journal", "derived", "personal"])
 
 

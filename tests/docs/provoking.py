@@ -243,6 +243,14 @@ def two_confirmers_disagree() -> object:
     return book.deeds.confirm(deed.id, grade="major", by="staff:bo")
 
 
+@meets(Code.CODE_TAKEN)
+def _a_code_given_twice() -> None:
+    """Li is enrolled under 0421, and Wang by mistake under the same."""
+    book = town()
+    book.residents.enrol("0421")
+    book.residents.enrol("0421", name="王")
+
+
 @meets(Code.STATE_NOT_FITTING)
 def confirmed_twice() -> object:
     """A confirmed deed is not confirmed again."""

@@ -16,9 +16,10 @@ SELF = "self"
 """A resident acting for herself or her household."""
 
 _OFFICE = frozenset({ADMIN, "committee"})
-_FIELD = _OFFICE | {"grid-officer", "building-lead", "collector", "patrol-captain"}
+FIELD = _OFFICE | {"grid-officer", "building-lead", "collector", "patrol-captain"}
+"""Who works with deeds without an office of their own."""
 _SHOP = _OFFICE | {"shopkeeper", "kiosk"}
-_ANYONE = _FIELD | _SHOP | {"auditor", "partner", SELF}
+_ANYONE = FIELD | _SHOP | {"auditor", "partner", SELF}
 
 STRICT: Mapping[str, frozenset[str]] = {
     "appoint": frozenset({ADMIN}), "dismiss": frozenset({ADMIN}),
@@ -27,7 +28,7 @@ STRICT: Mapping[str, frozenset[str]] = {
     "move": _OFFICE, "leave": _OFFICE,
     "report": _ANYONE,
     # confirm, reject and duplicate go by the roles that the rule names
-    "withdraw": _ANYONE, "reopen": _OFFICE, "repair": _FIELD, "pay_waiting": _OFFICE,
+    "withdraw": _ANYONE, "reopen": _OFFICE, "repair": FIELD, "pay_waiting": _OFFICE,
     "stock": _OFFICE | {"shopkeeper"}, "price": _OFFICE | {"shopkeeper"},
     "receive": _OFFICE | {"shopkeeper"}, "count": _OFFICE | {"shopkeeper"},
     "write_off": _OFFICE | {"shopkeeper"}, "give": _OFFICE | {"shopkeeper"},

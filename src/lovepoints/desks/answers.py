@@ -95,7 +95,8 @@ class Deed:
 
 @attrs.frozen(kw_only=True)
 class Decision:
-    """A decision on a deed. `award` is None while `waiting_for` more people must confirm it,
+    """A decision on a deed. `points` of the first kind were awarded to the first doer by it (0
+    without an award). `award` is None while `waiting_for` more people must confirm it,
     and for a decision that is worth nothing by nature (rejected, duplicate, withdrawn)."""
 
     deed: Deed
@@ -105,6 +106,11 @@ class Decision:
     seq: int = 0
     key: str = ""
     is_repeat: bool = False
+
+    @property
+    def points(self) -> Points:
+        """What the first doer was awarded of the first kind; 0 without an award."""
+        return self.award.points if self.award else 0
 
 
 @attrs.frozen(kw_only=True)

@@ -14,7 +14,7 @@ from lovepoints.core.deeds import Award, Facts, Part, Refusal, Status, Step, Ver
 from lovepoints.core.history import RowsHistory
 from lovepoints.core.journal import Draft, entered
 from lovepoints.core.overlay import Overlay
-from lovepoints.core.policy import SELF
+from lovepoints.core.policy import FIELD, SELF
 from lovepoints.core.projecting import project
 from lovepoints.core.rows import DeedRow
 from lovepoints.core.rulebook import Rule, Rulebook
@@ -262,15 +262,16 @@ def _own(command: Command, row: DeedRow, rule: Rule, rulebook: Rulebook) -> Refu
 def _not_mine(
     command: Command, row: DeedRow, rule: Rule, rulebook: Rulebook,
 ) -> Refusal | None:
-    """Whoever reported a deed takes it back, its doer, or an office; but nobody takes back a
+    """Whoever reported a deed takes it back, its doer, or the field staff; but nobody takes back a
     deduction that stands against herself or her household."""
     is_reporter = row.reporter in (command.actor.id, command.actor.resident)
     if is_reporter and command.role == SELF:
         return None
     if rule.deduction and (own := _own(command, row, rule, rulebook)) and not is_reporter:
         return own
-    if command.role == SELF and command.actor.resident not in row.details["doers"]:
-        raise Refused(Code.NOT_PERMITTED, {"verb": "withdraw", "roles": ["committee"]})
+    may = is_reporter or command.actor.resident in row.details["doers"]
+    if not may and not command.actor.roles & FIELD:
+        raise Refused(Code.NOT_PERMITTED, {"verb": "withdraw", "roles": sorted(FIELD)})
     return None
 
 

@@ -44,7 +44,8 @@ class Line:
     """One line of a passbook: what an entry changed, and the balance after it.
 
     `title` is the rule's title, or its coarse label where the kind is confidential; `reserved`
-    points were set aside (or let go, below zero) for a reservation.
+    points were set aside (or let go, below zero) for a reservation. `is_correction`: a decision
+    that took an earlier one back.
     """
 
     seq: int
@@ -55,6 +56,7 @@ class Line:
     points: Points
     balance: Points
     reserved: Points = 0
+    is_correction: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -227,6 +229,9 @@ class Passbooks:
                 points=as_points(change.points, main.decimals),
                 balance=as_points(change.balance, main.decimals),
                 reserved=as_points(change.held, main.decimals),
+                is_correction=change.entry.kind == "confirm" and any(
+                    posting.target == passbook.ISSUED or posting.source == passbook.DEDUCTED
+                    for posting in change.entry.postings),
             )
             for change in islice(changes(rows, holder, point_unit(main.code)), count)
         )

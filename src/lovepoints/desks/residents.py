@@ -63,7 +63,7 @@ class Residents:
         head. `since` is the first day (left out: the day of `at`).
 
         Raises:
-            Refused: the code is taken (state_not_fitting). ValueError: an odd name.
+            Refused: code_taken. ValueError: an odd name.
         """
         code, name = text.code(code), text.line(name, "name")
         household, area = _home(household, area)
@@ -78,7 +78,7 @@ class Residents:
         def decide(command: Command) -> Draft | Refusal:
             self._area(command, area)
             if self._book.store.find(Person, "by_code", code, limit=1):
-                return Refusal(Code.STATE_NOT_FITTING, {"what": "code", "state": "taken"})
+                return Refusal(Code.CODE_TAKEN, {"code": code})
             day = (since or command.day).isoformat()
             home = self._household(command, household, day) if household else ""
             party = self._name(command, kind, code, {"name": name, "phone": phone})

@@ -41,8 +41,10 @@ def what(line: Line, lang: str) -> str:
     did = say(ENTRIES, line.kind, {}, lang) if line.kind in ENTRIES else line.kind
     if not line.title:
         return did
-    if line.kind in ("confirm", "report"):
+    if line.kind in ("confirm", "report") and not line.is_correction:
         return line.title
+    if line.is_correction:
+        did = say(ENTRIES, "correction", {}, lang)
     return f"{line.title}（{did}）" if lang == "zh" else f"{line.title} ({did})"
 
 

@@ -97,7 +97,7 @@ SAID: Table = {
     "newer_book": ("账本由更新的版本写成", "the book was written by a newer version"),
     "exists": ("文件已经存在，不会覆盖", "the file exists already and is never overwritten"),
     "missing": ("没有这个文件或文件夹", "there is no such file or folder"),
-    "weak_host": ("宿主程序的数据库设置不够可靠", "the host's database is not set up safely"),
+    "closed": ("账本已经关闭", "the book was closed"),
     "storage_error": ("磁盘或数据库出错", "the disk or the database failed"),
     # what to do
     "do_busy": ("请关闭另一个程序，或稍后再试。", "Close the other program, or try again later."),
@@ -111,7 +111,7 @@ SAID: Table = {
     "do_exists": ("请换一个文件名，或先把旧文件移走。",
                   "Choose another name, or move the old file away."),
     "do_missing": ("请核对路径；文件夹要先建好。", "Check the path; the folder must exist."),
-    "do_weak_host": ("请看文档中关于嵌入的一页。", "See the page on embedding."),
+    "do_closed": ("请重新打开账本。", "Open the book again."),
     "do_storage_error": ("请运行 lovepoints doctor 检查。", "Run lovepoints doctor."),
     "do_damaged": ("请停止记账，复制一份保存，再从备份恢复。",
                    "Stop writing, keep a copy as it is, and restore a backup."),

@@ -148,6 +148,7 @@ PAPERS: Table = {
 ENTRIES: Table = {
     "report": ("上报", "reported"),
     "confirm": ("核实", "confirmed"),
+    "correction": ("更正", "corrected"),
     "reject": ("未予确认", "not confirmed"),
     "duplicate": ("重复上报", "duplicate"),
     "withdraw": ("撤回", "withdrawn"),

@@ -26,15 +26,15 @@ REFUSALS: Table = {
         "这本存折已经结清⟦（{closed}）⟧，不能再办理。",
         "This passbook is closed⟦ (since {closed})⟧ and cannot be used any more.",
     ),
+    "code_taken": (
+        "编号 {code} 已经有人用了，请换一个。",
+        "The code {code} is taken; please choose another one.",
+    ),
     "amount_range": (
         "数量超出范围⟦，最多 {most}⟧⟦，这次是 {given}⟧。",
         "The amount is out of range⟦: at most {most}⟧⟦, here {given}⟧.",
     ),
     # time and rule
-    "period_sealed": (
-        "这段时间的账已经封存⟦（到 {until}）⟧，请按今天的日期更正。",
-        "That period is closed⟦ (up to {until})⟧; please correct it with an entry of today.",
-    ),
     "rulebook_unknown": (
         "那一天还没有生效的积分办法⟦（{day}）⟧。",
         "No rulebook was in force on that day⟦ ({day})⟧.",
