@@ -42,7 +42,8 @@ def test_one_code_is_one_person(book: Community) -> None:
     """Whoever comes twice is found, and nothing of the second try stays."""  # bug 53
     before = dump(book._book.store, ["journal", "derived", "personal"])
 
-    codes = [refusal(lambda: book.residents.enrol(code, household="new", area="new"))
+    codes = [refusal(lambda code=code: book.residents.enrol(
+                 code, household="new", area="new"))
              for code in ("wang", "home-li", "staff:wu")]
 
     assert [Code.CODE_TAKEN] * 3 == codes

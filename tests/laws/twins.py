@@ -64,13 +64,13 @@ class Twins:
 
     def tell(self, verb: Verb) -> Any:  # Any: the answer, or a `No`
         """Say a verb to both; the answers are the same, and a refusal changes nothing (I9)."""
-        before = dump(self.memory)
+        before = self.contents()
         answers = [self._one(book, verb) for book in self.books]
         assert answers[0] == answers[1]
         if isinstance(answers[0], No):
-            after = dump(self.memory)
+            after = self.contents()
             if answers[0].kind == "refused":
-                before.pop("key_register"), after.pop("key_register")
+                before.pop("KeyRow"), after.pop("KeyRow")
             assert before == after, answers[0]
         return answers[0]
 
@@ -80,9 +80,18 @@ class Twins:
         except ERRORS as error:
             return No.of(error)
 
+    def contents(self) -> dict[str, dict[Any, Any]]:
+        """All columns of the book in memory by table; quicker than a dump, and as exact."""
+        return {record.__name__: dict(table.rows)
+                for record, table in self.memory._tables.items()}
+
+    def roots(self) -> None:
+        """Same root."""
+        assert self.books[0].books.checkpoint() == self.books[1].books.checkpoint()
+
     def compare(self) -> None:
         """Same root, same rows."""
-        assert self.books[0].books.checkpoint() == self.books[1].books.checkpoint()
+        self.roots()
         assert dump(self.memory) == dump(self.file)
 
     def later(self, **span: int) -> None:

@@ -42,8 +42,8 @@ def _one_fits(condition: Values | Range, value: Value) -> bool:
     if isinstance(condition, Range):
         return _inside(condition, value)
     # yes is not 1, although Python holds them for equal.
-    return any(_plain(allowed) == _plain(value) and isinstance(allowed, bool) is isinstance(value, bool)
-               for allowed in condition)
+    return any(_plain(allowed) == _plain(value)
+               and isinstance(allowed, bool) is isinstance(value, bool) for allowed in condition)
 
 
 def _inside(bounds: Range, value: Value) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from difflib import SequenceMatcher
 
 QUANTITIES = (
-    "hour", "minute", "day", "half-day", "kg", "kilogram", "metre", "square-metre", "km", "litre", "yuan",
-    "person", "household", "piece", "tree", "time", "page", "part", "item",
+    "hour", "minute", "day", "half-day", "kg", "kilogram", "metre", "square-metre", "km",
+    "litre", "yuan", "person", "household", "piece", "tree", "time", "page", "part", "item",
 )
 """Names in common use. A rulebook may use others, such as "bottle"."""
 _OTHER_NAMES: Mapping[str, str] = {
