@@ -12,7 +12,7 @@ from click.testing import Result
 
 import lovepoints
 from lovepoints.core.merkle import Checkpoint
-from lovepoints.core.rulefile import parse
+from lovepoints.core.rulefiles.rulefile import parse
 from lovepoints.demo import folder as folders
 from lovepoints.demo.goods import CATALOGUE
 from lovepoints.demo.people import village

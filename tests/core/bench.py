@@ -7,15 +7,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from lovepoints.core.baskets import Counter
 from lovepoints.core.journal import Entry, Opens, Posting, posting_id
 from lovepoints.core.overlay import Overlay
-from lovepoints.core.passbook import ISSUED, SHELF, SUPPLIER, owed, passbook
+from lovepoints.core.passbooks.baskets import Counter
+from lovepoints.core.passbooks.passbook import ISSUED, SHELF, SUPPLIER, owed, passbook
+from lovepoints.core.passbooks.spending import Holding
 from lovepoints.core.points import Fixed
 from lovepoints.core.projecting import project
 from lovepoints.core.rows import Balance, Item, Lot, Price, RedemptionRow
 from lovepoints.core.rulebook import Rule, Rulebook
-from lovepoints.core.spending import Holding
 from lovepoints.core.values import NEVER, Calendar, item_unit, micros
 
 CALENDAR = Calendar("Asia/Shanghai")

@@ -11,11 +11,11 @@ import attrs
 
 from lovepoints.core.deeds import Award, Facts, Refusal, Verdict
 from lovepoints.core.points import Fixed, PerUnit, Points
-from lovepoints.core.rating import rate
+from lovepoints.core.rating.rate import rate
+from lovepoints.core.rating.together import credits_of, in_scope, rate_together
 from lovepoints.core.rows import Credit
 from lovepoints.core.rulebook import Rule, Rulebook
 from lovepoints.core.terms import Kind, Limit
-from lovepoints.core.together import credits_of, in_scope, rate_together
 from lovepoints.core.values import Calendar, Period, point_unit
 
 SHANGHAI = Calendar()

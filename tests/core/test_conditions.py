@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from lovepoints.core.conditions import any_fit, check_conditions, fits
+from lovepoints.core.rating.conditions import any_fit, check_conditions, fits
 from lovepoints.core.terms import Range
 
 D = Decimal

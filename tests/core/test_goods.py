@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from lovepoints.core.goods import Stock, count, give, receive, stock, write_off
 from lovepoints.core.journal import Posting
-from lovepoints.core.passbook import GIVEN, LOST, SHELF, SUPPLIER, held
+from lovepoints.core.passbooks.goods import Stock, count, give, receive, stock, write_off
+from lovepoints.core.passbooks.passbook import GIVEN, LOST, SHELF, SUPPLIER, held
 from lovepoints.core.values import NEVER
 from lovepoints.errors import Code
 from tests.core.bench import CALENDAR, NOW, Bench, through

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from lovepoints.core.honours import Place, Total, has_star, rank, stars, totals
+from lovepoints.core.rating.honours import Place, Total, has_star, rank, stars, totals
 from lovepoints.core.rows import Credit
 from lovepoints.core.terms import Kind, Rank, Star
 from lovepoints.core.values import Period

@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from lovepoints.core.deeds import Award, Verdict
-from lovepoints.core.limits import Room
 from lovepoints.core.points import Ranged
+from lovepoints.core.rating.limits import Room
 from lovepoints.core.rulebook import Stage
 from lovepoints.core.terms import Kind, Limit
 from lovepoints.core.values import Span

@@ -10,7 +10,7 @@ import pytest
 
 from lovepoints.core.deeds import Part, Refusal
 from lovepoints.core.journal import Opens, Posting, posting_id
-from lovepoints.core.passbook import (
+from lovepoints.core.passbooks.passbook import (
     DEDUCTED,
     EXPIRED,
     ISSUED,

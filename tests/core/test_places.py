@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from lovepoints.core.places import Path, Place, locate, plain
+from lovepoints.core.rulefiles.places import Path, Place, locate, plain
 
 
 def paths_of(value: Any, path: Path = ()) -> set[Path]:

@@ -9,7 +9,7 @@ import pytest
 
 from lovepoints.core.deeds import Award, Verdict
 from lovepoints.core.points import Graded, PerUnit, Ranged
-from lovepoints.core.rating import rate_waiting
+from lovepoints.core.rating.rate import rate_waiting
 from lovepoints.core.rulebook import Deduction, Stage, Variant
 from lovepoints.core.terms import Ceiling, Kind, Range, Validity
 from lovepoints.core.values import NEVER, Span

@@ -8,14 +8,14 @@ from decimal import Decimal
 import attrs
 import pytest
 
-from lovepoints.core.baskets import basket, price_on
 from lovepoints.core.deeds import Refusal
 from lovepoints.core.journal import canonical_bytes
-from lovepoints.core.obstacles import problems
-from lovepoints.core.passbook import GIVEN, REDEEMED, SHELF, held, passbook
-from lovepoints.core.redeeming import Settlement, settle
+from lovepoints.core.passbooks.baskets import basket, price_on
+from lovepoints.core.passbooks.obstacles import problems
+from lovepoints.core.passbooks.passbook import GIVEN, REDEEMED, SHELF, held, passbook
+from lovepoints.core.passbooks.redeeming import Settlement, settle
+from lovepoints.core.passbooks.spending import Holding
 from lovepoints.core.rows import Bar, Item, Lot, Price, RedemptionRow
-from lovepoints.core.spending import Holding
 from lovepoints.core.terms import Days, Kind, Often, Redemption
 from lovepoints.core.values import Span
 from lovepoints.errors import Code

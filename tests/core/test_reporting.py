@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 
 from lovepoints.core.points import Bands, Ranged, Thresholds
-from lovepoints.core.rating import facts_needed, report_refusal
-from lovepoints.core.reporting import Needed, forms_of
+from lovepoints.core.rating.rate import facts_needed, report_refusal
+from lovepoints.core.rating.reporting import Needed, forms_of
 from lovepoints.core.rulebook import First, Rule, Stage, Variant
 from lovepoints.core.terms import Range, Validity
 from lovepoints.core.values import Span

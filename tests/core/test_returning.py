@@ -6,11 +6,20 @@ import attrs
 import pytest
 
 from lovepoints.core.deeds import Refusal
-from lovepoints.core.passbook import EXPIRED, GIVEN, LOST, REDEEMED, SHELF, expire, held, passbook
-from lovepoints.core.redeeming import settle
-from lovepoints.core.returning import collect, kept, lapse, release, return_
+from lovepoints.core.passbooks.passbook import (
+    EXPIRED,
+    GIVEN,
+    LOST,
+    REDEEMED,
+    SHELF,
+    expire,
+    held,
+    passbook,
+)
+from lovepoints.core.passbooks.redeeming import settle
+from lovepoints.core.passbooks.returning import collect, kept, lapse, release, return_
+from lovepoints.core.passbooks.spending import Block
 from lovepoints.core.rows import RedemptionRow
-from lovepoints.core.spending import Block
 from lovepoints.core.terms import Kind, Pairing, Redemption
 from lovepoints.core.values import Span
 from lovepoints.errors import Code

@@ -9,11 +9,11 @@ import pytest
 
 from lovepoints.core.deeds import Refusal
 from lovepoints.core.journal import Posting
-from lovepoints.core.passbook import ISSUED, held, owed, passbook
+from lovepoints.core.passbooks.passbook import ISSUED, held, owed, passbook
+from lovepoints.core.passbooks.spending import Block, Holding, earliest, pay, spendable
+from lovepoints.core.passbooks.transferring import Gift, transfer
 from lovepoints.core.rows import Bar, Lot
-from lovepoints.core.spending import Block, Holding, earliest, pay, spendable
 from lovepoints.core.terms import Kind, Pairing, Redemption, Transfer
-from lovepoints.core.transferring import Gift, transfer
 from lovepoints.errors import Code
 from lovepoints.words.refusals import WHY_NOT_MORE
 from tests.core.bench import CALENDAR, ME, NOW, YOU, Bench, at, rulebook, through

@@ -50,7 +50,7 @@ def test_every_step_has_a_sentence():
     """Every code that the core writes down is in the table."""
     core = Path(lovepoints.core.__file__).parent
     begins = re.compile(r'(?:sheet\.(?:note|change|stop)|Worth|Step)\(\s*(?:[^"()]*, )?"(\w+)"')
-    written = {code for path in core.glob("*.py")
+    written = {code for path in core.rglob("*.py")
                for code in begins.findall(path.read_text(encoding="utf-8"))}
 
     assert written

@@ -8,9 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from lovepoints.core.rulebook import Deduction
-from lovepoints.core.terms import Clearing, Days, Kind, Size, Validity
-from lovepoints.core.validity import (
+from lovepoints.core.rating.validity import (
     clearings_between,
     earned_on,
     grant_dates,
@@ -22,6 +20,8 @@ from lovepoints.core.validity import (
     usable_on,
     validity_of,
 )
+from lovepoints.core.rulebook import Deduction
+from lovepoints.core.terms import Clearing, Days, Kind, Size, Validity
 from lovepoints.core.values import NEVER, Span, micros
 from tests.core.fakes import SHANGHAI, TENTHS, facts, points, rule, rulebook
 

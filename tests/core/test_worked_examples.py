@@ -13,9 +13,9 @@ from decimal import Decimal
 import pytest
 
 from lovepoints.core.deeds import Verdict
-from lovepoints.core.honours import Total, rank, totals
 from lovepoints.core.points import Graded, PerUnit, Ranged
-from lovepoints.core.rating import report_refusal
+from lovepoints.core.rating.honours import Total, rank, totals
+from lovepoints.core.rating.rate import report_refusal
 from lovepoints.core.rulebook import Deduction, Stage
 from lovepoints.core.terms import Kind, Rank
 from lovepoints.errors import Code

@@ -18,8 +18,8 @@ from lovepoints.core.points import (
     Tier,
     Tiers,
 )
+from lovepoints.core.rating.worth import counted_quantity, stepped, to_steps
 from lovepoints.core.terms import Kind
-from lovepoints.core.worth import counted_quantity, stepped, to_steps
 from lovepoints.errors import Code
 from tests.core.fakes import (
     HUNDREDTHS,

@@ -9,11 +9,11 @@ from functools import cache
 
 from lovepoints import Code, Community, Refused
 from lovepoints.core.deeds import Refusal
+from lovepoints.core.passbooks.spending import Holding
+from lovepoints.core.passbooks.transferring import Gift, transfer
 from lovepoints.core.rows import Lot
-from lovepoints.core.rulefile import parse
-from lovepoints.core.spending import Holding
+from lovepoints.core.rulefiles.rulefile import parse
 from lovepoints.core.store import Store
-from lovepoints.core.transferring import Gift, transfer
 from lovepoints.core.values import Calendar
 from lovepoints.desks.answers import Decision, Deed
 from lovepoints.testing import FakeClock, community

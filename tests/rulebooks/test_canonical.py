@@ -16,13 +16,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lovepoints.core.canonical import canonical, digest, from_canonical
 from lovepoints.core.journal import canonical_bytes
-from lovepoints.core.nodes import node_of
-from lovepoints.core.places import Places
-from lovepoints.core.reading import Reader
 from lovepoints.core.rulebook import Rulebook
-from lovepoints.core.rulefields import (
+from lovepoints.core.rulefiles.canonical import canonical, digest, from_canonical
+from lovepoints.core.rulefiles.fields import (
     MONTH_DAY,
     all_models,
     choices_of,
@@ -34,11 +31,14 @@ from lovepoints.core.rulefields import (
     union_of,
     value_type,
 )
-from lovepoints.core.rulefile import parse
-from lovepoints.core.shortforms import EXCLUSIVE
+from lovepoints.core.rulefiles.nodes import node_of
+from lovepoints.core.rulefiles.places import Places
+from lovepoints.core.rulefiles.reading import Reader
+from lovepoints.core.rulefiles.rulefile import parse
+from lovepoints.core.rulefiles.shortforms import EXCLUSIVE
+from lovepoints.core.rulefiles.writing import dump
 from lovepoints.core.terms import Range
 from lovepoints.core.values import Span
-from lovepoints.core.writing import dump
 from lovepoints.errors import RulebookError
 
 ROOT = Path(__file__).parents[2]

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from lovepoints.checking import check, compare
-from lovepoints.core import cases
-from lovepoints.core.rulefields import fields_of
+from lovepoints.core.rulefiles import cases
+from lovepoints.core.rulefiles.fields import fields_of
 from lovepoints.errors import Code
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lovepoints.core.differences import Difference, differences
-from lovepoints.core.rulefields import all_models, fields_of
-from lovepoints.core.rulefile import parse
+from lovepoints.core.rulefiles.differences import Difference, differences
+from lovepoints.core.rulefiles.fields import all_models, fields_of
+from lovepoints.core.rulefiles.rulefile import parse
 from lovepoints.words.labels import LABELS
 from tests.rulebooks.test_canonical import FILES
 

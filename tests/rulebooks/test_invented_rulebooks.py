@@ -12,14 +12,14 @@ import pytest
 import lovepoints.checking as checking
 from lovepoints.checking.reporting import Run, cases_of, checked, runs_of
 from lovepoints.core.rulebook import Rulebook
-from lovepoints.core.rulefields import (
+from lovepoints.core.rulefiles.fields import (
     all_models,
     choices_of,
     fields_of,
     item_type,
     plain_type,
 )
-from lovepoints.core.rulefile import RuleFile, parse
+from lovepoints.core.rulefiles.rulefile import RuleFile, parse
 from lovepoints.core.values import EACH
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from lovepoints.core.lint import SEVERITIES, lint
-from lovepoints.core.problems import Finding
-from lovepoints.core.rulefields import all_models, fields_of
-from lovepoints.core.rulefile import parse
-from lovepoints.core.settings import QUESTIONS, left_to_default
-from lovepoints.core.writing import dump
+from lovepoints.core.rulefiles.fields import all_models, fields_of
+from lovepoints.core.rulefiles.lint import SEVERITIES, lint
+from lovepoints.core.rulefiles.problems import Finding
+from lovepoints.core.rulefiles.rulefile import parse
+from lovepoints.core.rulefiles.settings import QUESTIONS, left_to_default
+from lovepoints.core.rulefiles.writing import dump
 from lovepoints.words.lint import FINDINGS, MEANINGS
 from lovepoints.words.lint import QUESTIONS as QUESTION_WORDS
 

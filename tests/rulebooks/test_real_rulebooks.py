@@ -13,7 +13,7 @@ import pytest
 
 import lovepoints.checking as checking
 from lovepoints.checking.reporting import cases_of, runs_of
-from lovepoints.core.rulefile import parse
+from lovepoints.core.rulefiles.rulefile import parse
 
 FOLDER = Path(__file__).resolve().parents[2] / "examples" / "rulebooks"
 # Rules that give, rules that take, hand-worked cases, and how many of those the source leaves open.

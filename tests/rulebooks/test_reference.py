@@ -11,9 +11,7 @@ from typing import Any
 
 import pytest
 
-from lovepoints.core.lint import SEVERITIES, lint
-from lovepoints.core.places import Path as KeyPath
-from lovepoints.core.rulefields import (
+from lovepoints.core.rulefiles.fields import (
     MONTH_DAY,
     Field,
     all_models,
@@ -22,10 +20,12 @@ from lovepoints.core.rulefields import (
     is_model,
     plain_type,
 )
-from lovepoints.core.rulefile import RuleFile, parse
-from lovepoints.core.scalars import written
-from lovepoints.core.settings import QUESTIONS
-from lovepoints.core.walking import found_at
+from lovepoints.core.rulefiles.lint import SEVERITIES, lint
+from lovepoints.core.rulefiles.places import Path as KeyPath
+from lovepoints.core.rulefiles.rulefile import RuleFile, parse
+from lovepoints.core.rulefiles.scalars import written
+from lovepoints.core.rulefiles.settings import QUESTIONS
+from lovepoints.core.rulefiles.walking import found_at
 from lovepoints.words.lint import FINDING_REMEDIES, FINDINGS
 from lovepoints.words.rulefile import PROBLEMS, REMEDIES
 

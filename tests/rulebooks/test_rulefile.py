@@ -14,13 +14,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lovepoints.core import points, rulechecks
-from lovepoints.core.problems import Problem, visible
+from lovepoints.core import points
 from lovepoints.core.rulebook import Confirm, First
-from lovepoints.core.rulefile import FILE_MAX, RuleFile, parse
+from lovepoints.core.rulefiles import checks as rulechecks
+from lovepoints.core.rulefiles.problems import Problem, visible
+from lovepoints.core.rulefiles.rulefile import FILE_MAX, RuleFile, parse
+from lovepoints.core.rulefiles.writing import dump
 from lovepoints.core.terms import Ceiling, Days, Grant, Often, Range
 from lovepoints.core.values import Span
-from lovepoints.core.writing import dump
 from lovepoints.errors import RulebookError
 from lovepoints.words import LANGUAGES, lint, rulefile
 

@@ -14,12 +14,12 @@ from lovepoints.checking.game import Game
 from lovepoints.checking.looking import standing
 from lovepoints.checking.playing import play
 from lovepoints.checking.reporting import cases_of, read
-from lovepoints.core.cases import Case, Expect
-from lovepoints.core.differences import Difference as Change
-from lovepoints.core.differences import differences
 from lovepoints.core.rulebook import Rulebook
-from lovepoints.core.rulefile import RuleFile, parse
-from lovepoints.core.writing import dump
+from lovepoints.core.rulefiles.cases import Case, Expect
+from lovepoints.core.rulefiles.differences import Difference as Change
+from lovepoints.core.rulefiles.differences import differences
+from lovepoints.core.rulefiles.rulefile import RuleFile, parse
+from lovepoints.core.rulefiles.writing import dump
 from lovepoints.errors import RulebookError
 from lovepoints.words import language, say
 from lovepoints.words.checking import CHANGES

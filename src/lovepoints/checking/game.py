@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import attrs
 
 from lovepoints.community import Community
-from lovepoints.core.cases import HOLDER, Case, Holder, Row, When
 from lovepoints.core.rulebook import Confirm, Rule, Rulebook
+from lovepoints.core.rulefiles.cases import HOLDER, Case, Holder, Row, When
 from lovepoints.core.store import Store
 from lovepoints.core.values import Calendar
 from lovepoints.testing import FakeClock

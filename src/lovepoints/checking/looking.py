@@ -11,8 +11,8 @@ from typing import Any
 import attrs
 
 from lovepoints.checking.game import Game, Played
-from lovepoints.core.cases import Expect, Paid
 from lovepoints.core.journal import Entry
+from lovepoints.core.rulefiles.cases import Expect, Paid
 from lovepoints.core.values import Each, from_minor, kind_of, point_unit
 
 Found = tuple[str, Mapping[str, Any]]

@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from lovepoints.checking.game import KEEPER, Game, Played
-from lovepoints.core.cases import Row
 from lovepoints.core.deeds import Step
-from lovepoints.core.reporting import facts_needed
+from lovepoints.core.rating.reporting import facts_needed
 from lovepoints.core.rulebook import Rule
+from lovepoints.core.rulefiles.cases import Row
 from lovepoints.desks.answers import Decision
 
 

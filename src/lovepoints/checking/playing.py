@@ -13,8 +13,8 @@ from typing import Any
 
 from lovepoints.checking.game import ADMIN, KEEPER, Game, Played, home_of
 from lovepoints.checking.moves import decide, do
-from lovepoints.core.cases import Case, Expect, Goods, Holder
 from lovepoints.core.rulebook import Rulebook
+from lovepoints.core.rulefiles.cases import Case, Expect, Goods, Holder
 from lovepoints.errors import Refused
 from lovepoints.stores.memory import MemoryStore
 from lovepoints.testing import FakeClock, community

@@ -11,13 +11,13 @@ import attrs
 from lovepoints.checking.game import Game
 from lovepoints.checking.looking import differing
 from lovepoints.checking.playing import play
-from lovepoints.core.casefile import read_cases
-from lovepoints.core.cases import Case, Expect, Reading
-from lovepoints.core.lint import lint
-from lovepoints.core.problems import Finding, Problem, Severity
 from lovepoints.core.rulebook import Rulebook
-from lovepoints.core.rulefile import RuleFile, parse
-from lovepoints.core.writing import dump
+from lovepoints.core.rulefiles.case_file import read_cases
+from lovepoints.core.rulefiles.cases import Case, Expect, Reading
+from lovepoints.core.rulefiles.lint import lint
+from lovepoints.core.rulefiles.problems import Finding, Problem, Severity
+from lovepoints.core.rulefiles.rulefile import RuleFile, parse
+from lovepoints.core.rulefiles.writing import dump
 from lovepoints.errors import Refused, RulebookError
 from lovepoints.words import language, say
 from lovepoints.words.checking import DIFFERENCES, REPORT

@@ -12,8 +12,8 @@ from typing import Any
 
 import attrs
 
-from lovepoints.core.awarding import live_decisions, stage_of
 from lovepoints.core.deeds import Refusal, Status, Verdict
+from lovepoints.core.passbooks.awarding import live_decisions, stage_of
 from lovepoints.core.policy import Actor
 from lovepoints.core.rows import DeedRow
 from lovepoints.core.rulebook import Confirm, Rule, Rulebook

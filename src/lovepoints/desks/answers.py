@@ -9,9 +9,9 @@ from typing import Any
 
 import attrs
 
-from lovepoints.core import passbook
 from lovepoints.core.deeds import Step
 from lovepoints.core.journal import Entry
+from lovepoints.core.passbooks import passbook
 from lovepoints.core.rows import DeedRow
 from lovepoints.core.rulebook import Rulebook
 from lovepoints.core.values import decimal, from_minor, kind_of, to_minor

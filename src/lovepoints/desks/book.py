@@ -9,9 +9,9 @@ from datetime import date, datetime, time
 
 import attrs
 
-from lovepoints.core.dues import Terms, in_force
 from lovepoints.core.journal import Entry
 from lovepoints.core.overlay import Overlay
+from lovepoints.core.passbooks.dues import Terms, in_force
 from lovepoints.core.policy import SELF, STRICT, Actor, actor_code
 from lovepoints.core.rows import (
     Appointment,
@@ -24,7 +24,7 @@ from lovepoints.core.rows import (
     Setting,
 )
 from lovepoints.core.rulebook import Rulebook
-from lovepoints.core.rulefile import parse
+from lovepoints.core.rulefiles.rulefile import parse
 from lovepoints.core.store import Rows, Store
 from lovepoints.core.values import Calendar, Micros, micros
 from lovepoints.errors import NotFound

@@ -9,12 +9,15 @@ from typing import Any
 
 import attrs
 
-from lovepoints.core import awarding, passbook, text
-from lovepoints.core.awarding import Writing
+from lovepoints.core import text
 from lovepoints.core.deeds import Refusal
 from lovepoints.core.journal import Draft, Entry, Posting
 from lovepoints.core.merkle import Checkpoint
+from lovepoints.core.passbooks import awarding, passbook
+from lovepoints.core.passbooks.awarding import Writing
+from lovepoints.core.passbooks.transferring import Gift, transfer
 from lovepoints.core.policy import SELF
+from lovepoints.core.rating.validity import grant_dates
 from lovepoints.core.rows import (
     FOR_EVER,
     Balance,
@@ -25,8 +28,6 @@ from lovepoints.core.rows import (
     Passbook,
 )
 from lovepoints.core.rulebook import Rulebook
-from lovepoints.core.transferring import Gift, transfer
-from lovepoints.core.validity import grant_dates
 from lovepoints.core.values import kind_of, point_unit
 from lovepoints.core.verifying import Verification, verify
 from lovepoints.desks import auditing

@@ -17,8 +17,8 @@ from typing import Any
 import attrs
 
 from lovepoints.core.deeds import Refusal
-from lovepoints.core.dues import next_due
 from lovepoints.core.journal import Draft, Entry, canonical_bytes, entered, sealed_digest
+from lovepoints.core.passbooks.dues import next_due
 from lovepoints.core.policy import LEDGER, SELF, Actor
 from lovepoints.core.projecting import append
 from lovepoints.core.rows import EntryRow, KeyRow, Sealed

@@ -8,15 +8,16 @@ from typing import Any
 
 import attrs
 
-from lovepoints.core import returning
-from lovepoints.core.baskets import Counter
 from lovepoints.core.deeds import Refusal, Value
-from lovepoints.core.dues import next_due
 from lovepoints.core.journal import Draft, Posting
 from lovepoints.core.overlay import Overlay
-from lovepoints.core.passbook import SHELF
+from lovepoints.core.passbooks import returning
+from lovepoints.core.passbooks.baskets import Counter
+from lovepoints.core.passbooks.dues import next_due
+from lovepoints.core.passbooks.passbook import SHELF
+from lovepoints.core.passbooks.redeeming import Settlement, settle
+from lovepoints.core.passbooks.spenders import Comer, not_holder
 from lovepoints.core.policy import SELF, Actor
-from lovepoints.core.redeeming import Settlement, settle
 from lovepoints.core.rows import (
     EntryRow,
     Item,
@@ -29,7 +30,6 @@ from lovepoints.core.rows import (
     Setting,
 )
 from lovepoints.core.rulebook import Rulebook
-from lovepoints.core.spenders import Comer, not_holder
 from lovepoints.core.store import Rows
 from lovepoints.core.values import NEVER, Calendar, Each, item_unit
 from lovepoints.desks.attributes import attributes_on

@@ -8,19 +8,20 @@ from typing import Any
 
 import attrs
 
-from lovepoints.core import awarding, lives
-from lovepoints.core.awarding import Scene, Writing
+from lovepoints.core import lives
 from lovepoints.core.deeds import Award, Facts, Part, Refusal, Status, Step, Verdict
 from lovepoints.core.history import RowsHistory
 from lovepoints.core.journal import Draft, entered
 from lovepoints.core.overlay import Overlay
+from lovepoints.core.passbooks import awarding
+from lovepoints.core.passbooks.awarding import Scene, Writing
 from lovepoints.core.policy import FIELD, SELF
 from lovepoints.core.projecting import project
+from lovepoints.core.rating.together import rate_together
+from lovepoints.core.rating.validity import earned_on
 from lovepoints.core.rows import DeedRow
 from lovepoints.core.rulebook import Rule, Rulebook
 from lovepoints.core.store import Rows
-from lovepoints.core.together import rate_together
-from lovepoints.core.validity import earned_on
 from lovepoints.core.values import from_minor, point_unit, to_minor
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Command

@@ -7,9 +7,9 @@ from datetime import date
 
 import attrs
 
-from lovepoints.core import honours
-from lovepoints.core.conditions import fits
 from lovepoints.core.history import shown_balance
+from lovepoints.core.rating.conditions import fits
+from lovepoints.core.rating import honours
 from lovepoints.core.rows import Appointment, Credit, Party, Person
 from lovepoints.core.rulebook import Rulebook
 from lovepoints.core.terms import Rank

@@ -8,13 +8,15 @@ from itertools import islice
 
 import attrs
 
-from lovepoints.core import awarding, passbook
-from lovepoints.core.dues import next_due
 from lovepoints.core.history import shown_balance
-from lovepoints.core.honours import stars
 from lovepoints.core.journal import Draft, Entry, entered
 from lovepoints.core.overlay import Overlay
+from lovepoints.core.passbooks import awarding, passbook
+from lovepoints.core.passbooks.dues import next_due
+from lovepoints.core.passbooks.spending import Holding, Purse, spendable
+from lovepoints.core.passbooks.statement import changes, is_below
 from lovepoints.core.projecting import project
+from lovepoints.core.rating.honours import stars
 from lovepoints.core.rows import (
     Bar,
     Credit,
@@ -24,8 +26,6 @@ from lovepoints.core.rows import (
     Person,
 )
 from lovepoints.core.rulebook import Rulebook
-from lovepoints.core.spending import Holding, Purse, spendable
-from lovepoints.core.statement import changes, is_below
 from lovepoints.core.store import Rows
 from lovepoints.core.values import NEVER, Each, item_unit, micros, point_unit, to_minor
 from lovepoints.desks import honours

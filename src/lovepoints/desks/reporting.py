@@ -7,19 +7,20 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from lovepoints.core import awarding, text
+from lovepoints.core import text
 from lovepoints.core.deeds import SAME, Facts, Refusal, Status, Value, Verdict
 from lovepoints.core.history import RowsHistory
 from lovepoints.core.journal import Draft
 from lovepoints.core.lives import confirm_of
+from lovepoints.core.passbooks import awarding
 from lovepoints.core.points import quantities_of
 from lovepoints.core.policy import SELF
-from lovepoints.core.reporting import forms_of, report_refusal
+from lovepoints.core.rating.reporting import forms_of, report_refusal
+from lovepoints.core.rating.together import rate_together
+from lovepoints.core.rating.validity import earned_on
 from lovepoints.core.rows import DeedRow, Membership, Party
 from lovepoints.core.rulebook import Rule, Rulebook
 from lovepoints.core.store import Rows
-from lovepoints.core.together import rate_together
-from lovepoints.core.validity import earned_on
 from lovepoints.desks.attributes import attributes_on
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Command, plain

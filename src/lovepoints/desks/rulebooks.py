@@ -9,13 +9,13 @@ from pathlib import Path
 
 import attrs
 
-from lovepoints.core.canonical import digest
 from lovepoints.core.deeds import Refusal
 from lovepoints.core.journal import Draft
 from lovepoints.core.rows import RulebookRow
 from lovepoints.core.rulebook import Rulebook
-from lovepoints.core.rulefile import parse
-from lovepoints.core.writing import dump
+from lovepoints.core.rulefiles.canonical import digest
+from lovepoints.core.rulefiles.rulefile import parse
+from lovepoints.core.rulefiles.writing import dump
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Command, perform
 from lovepoints.errors import Code, NotFound

@@ -7,11 +7,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from lovepoints.core import goods, text
-from lovepoints.core.baskets import PLAIN, decimals_of, price_on
+from lovepoints.core import text
 from lovepoints.core.deeds import Refusal, Value
 from lovepoints.core.journal import Draft, Posting
-from lovepoints.core.passbook import LOST
+from lovepoints.core.passbooks import goods
+from lovepoints.core.passbooks.baskets import PLAIN, decimals_of, price_on
+from lovepoints.core.passbooks.passbook import LOST
 from lovepoints.core.rows import Balance, Item, Price, RedemptionRow, RulebookRow
 from lovepoints.core.rulebook import Rulebook
 from lovepoints.core.values import AMOUNT_MAX, EACH, item_unit, point_unit, whole

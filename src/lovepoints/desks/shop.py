@@ -9,10 +9,10 @@ from typing import Any, TypeAlias
 import attrs
 
 from lovepoints.core import text
-from lovepoints.core.baskets import basket
 from lovepoints.core.deeds import Refusal
-from lovepoints.core.goods import QUANTITY_MAX
-from lovepoints.core.obstacles import problems
+from lovepoints.core.passbooks.baskets import basket
+from lovepoints.core.passbooks.goods import QUANTITY_MAX
+from lovepoints.core.passbooks.obstacles import problems
 from lovepoints.core.rows import RedemptionRow
 from lovepoints.core.values import whole
 from lovepoints.desks import counter, shelf, stocklist

@@ -9,7 +9,9 @@ from typing import Any
 
 import attrs
 
-from lovepoints.core.baskets import (
+from lovepoints.core.deeds import Refusal
+from lovepoints.core.journal import Entry, posting_id, seq_of
+from lovepoints.core.passbooks.baskets import (
     PLAIN,
     Counter,
     asked_of,
@@ -17,14 +19,12 @@ from lovepoints.core.baskets import (
     price_now,
     value_of,
 )
-from lovepoints.core.deeds import Refusal
-from lovepoints.core.journal import Entry, posting_id, seq_of
-from lovepoints.core.passbook import SHELF, passbook
-from lovepoints.core.redeeming import Line, settle
-from lovepoints.core.returning import paid_for
+from lovepoints.core.passbooks.passbook import SHELF, passbook
+from lovepoints.core.passbooks.redeeming import Line, settle
+from lovepoints.core.passbooks.returning import paid_for
+from lovepoints.core.passbooks.spending import spendable
 from lovepoints.core.rows import RedemptionRow, Sealed
 from lovepoints.core.rulebook import Rulebook
-from lovepoints.core.spending import spendable
 from lovepoints.core.values import NEVER, kind_of
 from lovepoints.desks.answers import Points, as_points
 from lovepoints.desks.book import Book

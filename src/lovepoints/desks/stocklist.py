@@ -7,12 +7,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from lovepoints.core.baskets import Counter, asked_of, price_on, stands
 from lovepoints.core.deeds import Refusal
-from lovepoints.core.goods import stock
 from lovepoints.core.journal import Entry, seq_of
-from lovepoints.core.obstacles import problems
-from lovepoints.core.passbook import GIVEN, LOST, SUPPLIER
+from lovepoints.core.passbooks.baskets import Counter, asked_of, price_on, stands
+from lovepoints.core.passbooks.goods import stock
+from lovepoints.core.passbooks.obstacles import problems
+from lovepoints.core.passbooks.passbook import GIVEN, LOST, SUPPLIER
+from lovepoints.core.passbooks.spending import spendable
 from lovepoints.core.rows import (
     Balance,
     EntryRow,
@@ -25,7 +26,6 @@ from lovepoints.core.rows import (
     Sealed,
 )
 from lovepoints.core.rulebook import Rulebook
-from lovepoints.core.spending import spendable
 from lovepoints.core.store import Rows
 from lovepoints.core.values import item_unit
 from lovepoints.desks import counter as loading

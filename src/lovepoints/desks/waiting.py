@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import attrs
 
-from lovepoints.core import awarding
-from lovepoints.core.awarding import Scene, Writing
 from lovepoints.core.deeds import Award, Status
 from lovepoints.core.history import RowsHistory
 from lovepoints.core.journal import Draft, Entry
-from lovepoints.core.rating import rate_waiting
+from lovepoints.core.passbooks import awarding
+from lovepoints.core.passbooks.awarding import Scene, Writing
+from lovepoints.core.rating.rate import rate_waiting
 from lovepoints.core.rows import Credit, DeedRow, Due
 from lovepoints.core.rulebook import Rule, Rulebook
 from lovepoints.desks.command import Command

@@ -27,8 +27,8 @@ REFUSALS: Table = {
         "This passbook is closed⟦ (since {closed})⟧ and cannot be used any more.",
     ),
     "code_taken": (
-        "编号 {code} 已经有人用了，请换一个。",
-        "The code {code} is taken; please choose another one.",
+        "这个编号⟦（{code}）⟧已经有人用了，请换一个。",
+        "This code⟦ ({code})⟧ is taken; please choose another one.",
     ),
     "amount_range": (
         "数量超出范围⟦，最多 {most}⟧⟦，这次是 {given}⟧。",

@@ -1,0 +1,1 @@
+"""What a deed is worth: points, limits, dates, honours; pure functions of facts and history."""
