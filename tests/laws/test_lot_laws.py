@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from lovepoints.core.deeds import Part, Refusal
-from lovepoints.core.goods import count, stock
-from lovepoints.core.passbook import (
+from lovepoints.core.passbooks.goods import count, stock
+from lovepoints.core.passbooks.passbook import (
     DEDUCTED,
     EXPIRED,
     ISSUED,
@@ -30,12 +30,19 @@ from lovepoints.core.passbook import (
     settle_debt,
     take_back,
 )
-from lovepoints.core.redeeming import settle
-from lovepoints.core.returning import collect, handed_out, lapse, paid_for, release, return_
+from lovepoints.core.passbooks.redeeming import settle
+from lovepoints.core.passbooks.returning import (
+    collect,
+    handed_out,
+    lapse,
+    paid_for,
+    release,
+    return_,
+)
+from lovepoints.core.passbooks.spending import Holding, pay, spendable
+from lovepoints.core.passbooks.transferring import Gift, transfer
 from lovepoints.core.rows import Lot, RedemptionRow
-from lovepoints.core.spending import Holding, pay, spendable
 from lovepoints.core.terms import Clearing, Kind, Pairing, Redemption, Transfer
-from lovepoints.core.transferring import Gift, transfer
 from lovepoints.core.values import NEVER
 from tests.core.bench import CALENDAR, ME, NOW, YOU, Bench, rulebook
 

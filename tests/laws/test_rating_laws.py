@@ -10,15 +10,15 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lovepoints.core.bonuses import shares
 from lovepoints.core.deeds import Award, Refusal, Verdict
 from lovepoints.core.points import Band, Bands, PerUnit, Tier, Tiers
-from lovepoints.core.rating import rate
+from lovepoints.core.rating.bonuses import shares
+from lovepoints.core.rating.rate import rate
+from lovepoints.core.rating.validity import lot_dates
+from lovepoints.core.rating.worth import bands_worth, smallest_parts, tiers_worth
 from lovepoints.core.rulebook import Deduction, First, Group, Repeat, Streak
 from lovepoints.core.terms import Ceiling, Kind, Size, Validity
-from lovepoints.core.validity import lot_dates
 from lovepoints.core.values import NEVER, Span, point_unit
-from lovepoints.core.worth import bands_worth, smallest_parts, tiers_worth
 from tests.core.fakes import (
     SHANGHAI,
     MemoryHistory,
