@@ -81,12 +81,12 @@ class MemoryHistory:
             if (row.deed, row.stage, row.doer) != self.own:
                 yield row
 
-    def earlier_reports(self, rule: str, same: Mapping[str, str], since: date) -> int:
-        """Reports by others of the same thing."""
-        return sum(
-            1 for one in self.reports
-            if one.rule == rule and one.day >= since and one.deed != self.own[0]
-            and all(one.same.get(name) == value for name, value in same.items()))
+    def earlier_reports(self, rule: str, same: Mapping[str, str]) -> list[date]:
+        """The days of reports by others of the same thing."""
+        return [
+            one.day for one in self.reports
+            if one.rule == rule and one.deed != self.own[0]
+            and all(one.same.get(name) == value for name, value in same.items())]
 
     def balance(self, holder: str, unit: str) -> int:
         """The opening balance and all credits."""

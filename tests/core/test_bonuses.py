@@ -74,6 +74,8 @@ def test_share_is_explained():
     (0, ["2026-03-01", "2026-03-02"], [5, 0]),
     (1, ["2026-03-01", "2026-03-31", "2026-05-15"], [5, 1, 5]),
     (9, ["2026-03-01", "2026-03-02"], [5, 5]),
+    # A later report does not prolong the time of the first one.
+    (1, ["2026-03-01", "2026-03-20", "2026-04-02", "2026-05-02"], [5, 1, 5, 1]),
 ])
 def test_later_reporters(later, days, expected):
     """Only the first of many reporters is paid in full; later ones get what the rule leaves."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -143,10 +143,10 @@ class History(Protocol):
         """Live credits by counting day. `per` is resident (doer), household, holder, area,
         community (`who` ""), event, place or matter (`who` a keyed digest)."""
 
-    def earlier_reports(self, rule: str, same: Mapping[str, str], since: date) -> int:
-        """How many deeds of the rule that are the same in these digests, by other reporters,
-        were reported before this one on deed days from `since`, and are not rejected,
-        withdrawn or duplicates."""
+    def earlier_reports(self, rule: str, same: Mapping[str, str]) -> Sequence[date]:
+        """The deed days of the rule's deeds that are the same in these digests, were reported
+        before this one, and are not rejected, withdrawn or duplicates; in the order of the
+        reports."""
 
     def balance(self, holder: str, unit: str) -> int:
         """What the holder's passbook shows: free + held - owed, in smallest parts."""

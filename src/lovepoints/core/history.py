@@ -47,18 +47,17 @@ class RowsHistory:
             elif credit.stage != self.stage:
                 yield attrs.evolve(credit, times=0)
 
-    def earlier_reports(self, rule: str, same: Mapping[str, str], since: date) -> int:
-        """Reports of the same thing that came before this one and still stand."""
+    def earlier_reports(self, rule: str, same: Mapping[str, str]) -> list[date]:
+        """The days of reports of the same thing that came before this one and still stand."""
         name = next((one for one in ("matter", "place", "event") if same.get(one)), "")
         if not name:
-            return 0
-        low = since.isoformat()
-        return sum(
-            1 for row in self.rows.find(DeedRow, f"by_{name}", same[name])
-            if row.rule == rule and row.seq < self.deed.seq and row.day >= low
-            and row.status not in _GONE
+            return []
+        found = [
+            row for row in self.rows.find(DeedRow, f"by_{name}", same[name])
+            if row.rule == rule and row.seq < self.deed.seq and row.status not in _GONE
             and all(getattr(row, fact) == value for fact, value in same.items())
-        )
+        ]
+        return [date.fromisoformat(row.day) for row in sorted(found, key=lambda row: row.seq)]
 
     def balance(self, holder: str, unit: str) -> int:
         """Free and held points less what is owed."""

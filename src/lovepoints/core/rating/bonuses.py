@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -11,7 +11,7 @@ from lovepoints.core.rating.worth import exact, plain, smallest_parts
 from lovepoints.core.rows import Credit
 from lovepoints.core.rulebook import Repeat, Streak
 from lovepoints.core.terms import Kind
-from lovepoints.core.values import Calendar, Period, point_unit
+from lovepoints.core.values import Calendar, Period, Span, point_unit
 
 _CHUNK = 32
 """How many periods of a run are read at a time."""
@@ -63,8 +63,7 @@ def first_only(sheet: Sheet) -> None:
     if first is None or not has_all(first.same, facts):
         return
     same = {name: facts.same[name] for name in first.same}
-    earlier = sheet.history.earlier_reports(sheet.rule.code, same, first.within.before(facts.day))
-    if not earlier:
+    if not is_later(facts.day, sheet.history.earlier_reports(sheet.rule.code, same), first.within):
         return
     for kind in sheet.kinds():
         later = parts_of(first.later, kind) if kind in sheet.plain_kinds else 0
@@ -72,6 +71,23 @@ def first_only(sheet: Sheet) -> None:
         if later < amount:
             sheet.change("reported_before", kind, later, sheet.rule.clause, lost=amount - later,
                          within=str(first.within))
+
+
+def is_later(day: date, earlier: Iterable[date], within: Span) -> bool:
+    """Whether a report of this day comes `within` the span after the first report of its thing.
+
+    `earlier`: the days of the reports before it, in order. Later reports do not prolong the span:
+    once it is over the next report is a first one again.
+
+    >>> days = [date(2026, 3, 1), date(2026, 3, 3)]
+    >>> [is_later(date(2026, 3, day), days, Span(3, "day")) for day in (4, 5)]
+    [True, False]
+    """
+    last: date | None = None
+    for one in earlier:
+        if last is None or one > last:
+            last = within.after(one)
+    return last is not None and day <= last
 
 
 def add_streak(sheet: Sheet) -> None:

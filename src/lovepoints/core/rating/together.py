@@ -64,9 +64,9 @@ class With:
         yield from self.history.credits(per, who, period)
         yield from in_scope(self.more, per, who, period)
 
-    def earlier_reports(self, rule: str, same: Mapping[str, str], since: date) -> int:
+    def earlier_reports(self, rule: str, same: Mapping[str, str]) -> Sequence[date]:
         """As the history says."""
-        return self.history.earlier_reports(rule, same, since)
+        return self.history.earlier_reports(rule, same)
 
     def balance(self, holder: str, unit: str) -> int:
         """The balance with the points on top."""
