@@ -292,6 +292,24 @@ def test_a_deed_is_worth_nothing_until_it_is_confirmed() -> None:
     assert () == report.differences
 
 
+def test_large_figures_can_be_expected() -> None:
+    """What a deed is worth in a case has the bounds of points, not those of a rule's parts."""
+    report = check('''
+title = "Donations"
+effective = 2026-01-01
+[[rule]]
+code = "gift"
+title = "Gift"
+points = { per = "yuan", value = 1 }
+[[case]]
+title = "Much"
+deeds = [{ rule = "gift", on = 2026-03-01, yuan = 5000 }]
+points = [5000]
+''')
+
+    assert ((), ()) == (report.problems, report.differences)
+
+
 def test_a_limit_that_only_warns_cuts_nothing() -> None:
     """`limited` names limits that took something, not those that only warn."""
     text = SMALL + TERMS.replace("points = 50", 'points = 3\ncrossing = "warn"') + (

@@ -85,7 +85,8 @@ class CaseReader(Reader):
         if inner is Any:
             return plain_of(node)
         if field.owner in ("Expect", "Paid") or field.name == "points":
-            field = attrs.evolve(field, least=Decimal(-AMOUNT_MAX))
+            # `parts` of a rule is a small number; in a case it is what each stage paid.
+            field = attrs.evolve(field, least=Decimal(-AMOUNT_MAX), most=Decimal(AMOUNT_MAX))
         elif field.name == "times":
             field = attrs.evolve(field, least=Decimal(1), most=Decimal(TIMES_MAX))
         return Reader.value(self, annotation, node, path, field)
