@@ -382,6 +382,9 @@ def test_days_are_checked(said: str, code: str) -> None:
     ('limit = [{ per = "resident", points = 1.5 }]', "fraction"),
     ('limit = [{ points = 1 }]', "missing_key"),
     ('limit = [{ per = "deed", most = 1, same = ["plce"] }]', "unknown_same"),
+    # Deeds are compared by keyed digests; an attribute has none, and never would be the same.
+    ('attribute = [{ code = "lamp" }]\nlimit = [{ per = "deed", most = 1, same = "lamp" }]',
+     "unknown_same"),
     ('limit = [{ per = "deed", most = 1, groups = ["nope"] }]', "unknown_group"),
     ('validity = { after = "1 year" }\nexpiry = { after = "1 year" }', "two_forms"),
     ('case = 5', "wrong_type"), ('title = "' + "长" * 501 + '"', "text_too_long"),

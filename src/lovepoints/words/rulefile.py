@@ -247,8 +247,8 @@ REMEDIES: Table = {
         "Add a [[sanction]], or check the code.",
     ),
     "unknown_same": (
-        "可以写 event、place、matter 或声明过的属性。",
-        "Write event, place, matter or a declared attribute.",
+        "可以写 event、place 或 matter；别的东西可以用 matter 写成编号。",
+        "Write event, place or matter; anything else can be told apart by a matter id.",
     ),
     "unknown_fact": (
         "可以写 event、place、matter、evidence 或声明过的属性。",

@@ -83,7 +83,7 @@ def _known(rulebook: Rulebook) -> dict[str, frozenset[str]]:
     groups = codes(rulebook.groups) | {rule.group for rule in rulebook.rules if rule.group}
     return {
         "rule": codes(rulebook.rules), "group": groups, "kind": kinds, "attribute": attributes,
-        "sanction": codes(rulebook.sanctions), "same": frozenset(SAME) | attributes,
+        "sanction": codes(rulebook.sanctions), "same": frozenset(SAME),
         "fact": frozenset({*SAME, "evidence", "day", "end_day"}) | attributes,
         "overflow": kinds | {"lost", "refuse", "queue"},
     }
