@@ -258,6 +258,53 @@ grants = 3
     assert () == book.passbooks["wang"].stars
 
 
+def test_a_star_of_a_quarter_gives_at_the_next_quarters_start(clock: FakeClock) -> None:
+    """Levels of shorter periods give as each of those begins anew."""
+    book = founded(HEAD + HELP + """
+[[star]]
+code = "busy"
+title = "季度之星"
+at = 10
+each = "quarter"
+grants = 3
+""", clock=clock)
+    paid(book, hours=5)
+    seen = []
+    for day in ("2026-03-31", "2026-04-01", "2026-07-01", "2027-01-01"):
+        clock.set(day)
+        seen.append(balance(book))
+
+    assert [10, 13, 13, 13] == seen
+    book.books.sweep()
+    book.books.verify()
+
+
+def test_stars_of_two_kinds_both_give(clock: FakeClock) -> None:
+    """The star of one kind does not stand in for that of another."""
+    book = founded(HEAD + """
+[[kind]]
+code = "point"
+[[kind]]
+code = "honour"
+""" + HELP + """
+[[star]]
+code = "gold"
+title = "金星"
+at = 10
+grants = 3
+[[star]]
+code = "fame"
+title = "荣誉星"
+kind = "honour"
+at = 10
+grants = 4
+""", clock=clock)
+    paid(book, hours=5)
+    clock.set("2027-01-01")
+
+    assert {"point": 13, "honour": 14} == book.passbooks["wang"].balances
+
+
 @pytest.mark.parametrize(("on_leaving", "left"), [("keep", 10), ("lapse", 0)])
 def test_what_a_leaver_loses_is_the_rulebooks_choice(
     clock: FakeClock, on_leaving: str, left: int,

@@ -104,6 +104,8 @@ CASES = [
     ("cleared_and_ended", rule("points = 5", 'validity = { at_end_of = "year" }\nclearing = [{}]')),
     ("stars_level", rule("points = 5", tail='[[star]]\ncode = "x"\ntitle = "X"\nat = 5\n'
                          '[[star]]\ncode = "y"\ntitle = "Y"\nat = 5.0\n')),
+    ("star_never_grants", rule("points = 5", tail='[[star]]\ncode = "x"\ntitle = "X"\nat = 5\n'
+                               'each = "ever"\ngrants = 3\n')),
     ("limit_without_rules", HEAD + TAKES + '[[limit]]\nper = "resident"\npoints = 5\n'),
     ("limit_zero", limit('per = "resident"\npoints = 0')),
     ("never_paid", limit('per = "resident"\npoints = 4\ncrossing = "none"')),

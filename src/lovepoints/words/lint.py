@@ -22,6 +22,10 @@ FINDINGS: Table = {
         "“{value}”与“{other}”的分数线相同",
         '"{value}" begins where "{other}" begins',
     ),
+    "star_never_grants": (
+        "“{value}”一直累计，没有下一个周期，奖励的积分永远不会发",
+        '"{value}" is reached for ever: there is no next period in which it could give points',
+    ),
     "bands_not_rising": ("各档的上限没有由低到高排列", "the bands do not rise"),
     "bands_end": ("超过 {value} 的部分没有档", "there is no band above {value}"),
     "tiers_not_rising": ("各级的起点没有由低到高排列", "the tiers do not rise"),
@@ -156,6 +160,10 @@ FINDING_REMEDIES: Table = {
     ),
     "attribute_unused": ("请删掉，或写进条件。", "Leave it out, or use it in a condition."),
     "stars_level": ("请核对分数线。", "Check where the levels begin."),
+    "star_never_grants": (
+        "请写 each = \"year\" 一类的周期，或删掉 grants。",
+        'Write each = "year" or the like, or leave grants out.',
+    ),
     "bands_not_rising": (
         "请按 to 从小到大写，只有最后一档可以不写 to。",
         "Write them by rising `to`; only the last may leave it out.",

@@ -240,3 +240,5 @@ def _stars(rulebook: Rulebook) -> Iterator[Found]:
         if level in seen:
             yield ("stars", index), "stars_level", {"value": star.code, "other": seen[level]}
         seen[level] = star.code
+        if star.grants and star.each == "ever":
+            yield ("stars", index, "grants"), "star_never_grants", {"value": star.code}
