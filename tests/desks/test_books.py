@@ -272,6 +272,23 @@ def test_an_expired_opening_can_still_be_reversed(village: Community, clock: Fak
     assert (0, 0) == (balance(village), village.passbooks["wang"].owed)
 
 
+def test_whatever_brings_points_gives_them_a_last_day(
+    village: Community, clock: FakeClock,
+) -> None:  # bug 14
+    """Each kind of entry that credits a passbook opens a lot, and every lot ends by itself."""
+    paid(village, hours=2)
+    village.books.opening("zhou", 3)
+    village.books.adjust("li", 4, reason="漏记")
+    village.books.transfer("li", "sun", 2)
+    credited = {entry.kind for entry in village.books.entries()
+                if any(one.target.startswith("passbook/") for one in entry.postings)}
+
+    assert {"confirm", "opening", "adjust", "transfer"} == credited
+    clock.set("2027-03-08")
+    assert {"point": 0} == village.books.outstanding()
+    assert 4 == village.books.sweep()
+
+
 # debts
 
 

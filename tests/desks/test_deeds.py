@@ -110,6 +110,21 @@ def test_reasons_are_needed(village: Community, verb: str) -> None:
     assert Code.REASON_NEEDED == code
 
 
+def test_nothing_is_ever_deleted(village: Community) -> None:  # bug 44
+    """No desk has a verb that removes; taking a deed back adds an entry that returns its points."""
+    decision = paid(village)
+    before = list(village.books.entries())
+    village.deeds.reopen(decision.deed.id, reason="误")
+    village.deeds.reject(decision.deed.id, reason="误", by="staff:zheng")
+
+    desks = (village.deeds, village.books, village.residents, village.rulebooks, village.shop)
+    assert not [name for desk in desks for name in dir(desk)
+                if name.startswith(("delete", "remove", "erase", "update", "edit"))]
+    entries = list(village.books.entries())
+    assert before == entries[:len(before)]
+    assert 0 == balance(village)
+
+
 # who
 
 
@@ -971,3 +986,22 @@ def test_the_days_of_two_clocks(village: Community, clock: FakeClock) -> None:
     for at in (clock.now + timedelta(days=1), clock.now.replace(tzinfo=None), date(2026, 3, 8)):
         with pytest.raises(ValueError, match=r"zone|future"):
             village.deeds.report("help", resident="wang", quantity=1, at=at)
+
+
+def test_history_and_reasons_take_in_what_came_due_later(clock: FakeClock) -> None:
+    """A deduction after its notice and a late payment decide nothing; what was paid late has its
+    reasons too."""
+    book = founded(deducting(notice=2) + QUEUE.removeprefix(HEAD + HELP), clock=clock)
+    waiting = paid(book, hours=6)
+    taken = book.deeds.report("litter", resident="wang")
+    book.deeds.confirm(taken.id, by="staff:wu")
+    clock.set("2026-04-01 09:00")
+    book.deeds.pay_waiting()
+
+    assert [1, 1] == [len(book.deeds.history(deed)) for deed in (waiting.deed.id, taken.id)]
+    reasons = book.deeds.explain(waiting.deed.id, "zh")
+    assert len(reasons) > len(waiting.award.explained("zh"))
+    assert book.deeds.explain(taken.id, "zh")
+    book.deeds.reopen(waiting.deed.id, reason="误")
+    book.deeds.reject(waiting.deed.id, reason="误", by="staff:zheng")
+    assert () == book.deeds.explain(waiting.deed.id, "zh")

@@ -57,7 +57,7 @@ def journal(store: Store, bodies: list[Body]) -> None:
 
 
 def balances(store: Store, bodies: list[Body]) -> None:
-    """I1-I5: posting by posting, with the running figures that are stored beside them."""
+    """I1-I5: posting by posting, with the running figures that are stored beside them."""  # bug 45
     now: Counter[tuple[str, str]] = Counter()
     versions: Counter[tuple[str, str]] = Counter()
     last: dict[tuple[str, str], int] = {}
@@ -87,7 +87,7 @@ def balances(store: Store, bodies: list[Body]) -> None:
 
 
 def lots(store: Store, bodies: list[Body]) -> None:
-    """I12, I13: what every lot has left, and that nobody drew on a later lot too early."""
+    """I12, I13: what every lot has left, and that nobody drew on a later lot first."""  # bug 11
     free: Counter[int] = Counter()
     held: Counter[int] = Counter()
     granted: dict[int, tuple[str, str, int, int, int]] = {}

@@ -12,6 +12,7 @@ import attrs
 from lovepoints.core import text
 from lovepoints.core.deeds import Refusal, Status, Value, Verdict
 from lovepoints.core.journal import Draft, Entry
+from lovepoints.core.passbooks.awarding import live_decisions
 from lovepoints.core.rows import DeedRow
 from lovepoints.core.values import decimal
 from lovepoints.desks import deciding, reporting, waiting
@@ -22,6 +23,10 @@ from lovepoints.errors import NotFound
 
 Quantity = str | int | Decimal
 Said = dict[str, Any]  # Any: arguments of many types
+
+
+_NO_DECISIONS = ("report", "deduct", "pay_waiting")
+"""Entries about a deed that decide nothing: its report, and what came due later."""
 
 
 @attrs.frozen
@@ -168,13 +173,15 @@ class Deeds:
         """Every decision on a deed so far, oldest first, each with its award and its reasons."""
         return tuple(
             self._decided(Answer(entry=entry, key=""))
-            for entry in self._book.entries_about(self._row(deed).id) if entry.kind != "report"
+            for entry in self._book.entries_about(self._row(deed).id)
+            if entry.kind not in _NO_DECISIONS
         )
 
     def explain(self, deed: str, lang: str | None = None) -> tuple[str, ...]:
-        """Why a deed is worth what it is, step by step, in the present decision."""
-        decisions = [one for one in self.history(deed) if one.awards]
-        return tuple(step for award in (decisions[-1].awards if decisions else ())
+        """Why a deed is worth what it is, step by step: of everything that stands of it now, also
+        of earlier stages and of what was paid later."""
+        return tuple(step for decision in live_decisions(self._row(deed))
+                     for award in awards_of(self._book, self._book.entry(decision["seq"]))
                      for step in award.explained(lang))
 
     def _decision(
