@@ -43,6 +43,6 @@ PAPERS: Mapping[str, Paper] = {
         Verification(entries=12, root=NOTED.root), lang=lang, community="幸福社区"),
     "damaged-48": lambda v, lang: papers.verification_report(
         Verification(entries=6, root=NOTED.root, problems=(
-            Problem(7, "its bytes do not give its leaf hash"),
-            Problem(0, "lot (28673,) is not what the entries say"))), width=48, lang=lang),
+            Problem(7, "leaf"),
+            Problem(0, "row_differs", {"table": "lot", "row": "28673"}))), width=48, lang=lang),
 }

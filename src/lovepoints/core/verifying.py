@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -25,6 +25,8 @@ from lovepoints.core.rows import (
 from lovepoints.core.store import Rows
 from lovepoints.core.tables import TABLES
 from lovepoints.errors import BookDamaged
+from lovepoints.words import say
+from lovepoints.words.verifying import FINDINGS
 
 PROBLEMS_MAX = 100
 """So many problems are listed; a book with more is as damaged as it gets."""
@@ -32,10 +34,21 @@ PROBLEMS_MAX = 100
 
 @attrs.frozen
 class Problem:
-    """One thing that does not hold. `seq` is the entry it was met at (0: none in particular)."""
+    """One thing that does not hold. `seq` is the entry it was met at (0: none in particular);
+    code and facts are the contract, the sentence may improve."""
 
     seq: int
-    what: str
+    code: str
+    facts: Mapping[str, int | str] = attrs.field(factory=dict)
+
+    @property
+    def what(self) -> str:
+        """The finding as a sentence in English, as errors carry it."""
+        return self.sentence("en")
+
+    def sentence(self, lang: str | None = None) -> str:
+        """The finding as a sentence in `lang`."""
+        return say(FINDINGS, self.code, self.facts, lang)
 
 
 @attrs.frozen(kw_only=True)
@@ -98,7 +111,7 @@ class _Fold:
             entry = Entry.from_bytes(row.body)
             refold(entry, row.leaf, self.rows)
         except (BookDamaged, KeyError, TypeError, ValueError) as error:
-            self.problems.append(Problem(row.seq, f"it cannot be folded: {error}"))
+            self.problems.append(Problem(row.seq, "not_foldable", {"why": str(error)}))
             return False
         self.size, self.recorded_at = row.seq, row.recorded_at
         self.seals.update(entry.details.get("sealed", {}))
@@ -115,36 +128,35 @@ class _Fold:
 
     def _faults(self, row: EntryRow) -> Iterator[Problem]:
         if row.seq != self.size + 1:
-            yield Problem(self.size + 1, f"it is missing; the next one there is {row.seq}")
+            yield Problem(self.size + 1, "entry_missing", {"next": row.seq})
             return
         if row.leaf != leaf_hash(row.body):
-            yield Problem(row.seq, "its bytes do not give its leaf hash")
+            yield Problem(row.seq, "leaf")
             return
         try:
             entry = Entry.from_bytes(row.body)
             if entry.body != row.body:
-                yield Problem(row.seq, "its bytes are not in canonical form")
+                yield Problem(row.seq, "not_canonical")
         except (ValueError, TypeError, KeyError) as error:
-            yield Problem(row.seq, f"its bytes cannot be read: {error}")
+            yield Problem(row.seq, "not_readable", {"why": str(error)})
             return
         for name in ("seq", "key", "kind", "subject", "day", "recorded_at", "reverses"):
             if getattr(entry, name) != getattr(row, name):
-                yield Problem(row.seq, f"its column {name} is not what its bytes say")
+                yield Problem(row.seq, "column", {"column": name})
         if row.recorded_at <= self.recorded_at:
-            yield Problem(row.seq, "it was recorded before the entry in front of it")
+            yield Problem(row.seq, "recorded_before")
 
     def _check_checkpoint(self) -> None:
         remembered = self.stored.get(CheckpointRow, self.size)
         if remembered and remembered.root != self.root():
-            self.problems.append(Problem(
-                self.size, "the journal up to here is not the one of a remembered checkpoint"))
+            self.problems.append(Problem(self.size, "checkpoint"))
 
     def _check_postings(self, seq: int) -> None:
         """Compare the entry's postings at once and let go of them, so that memory stays flat."""
         low, high = posting_id(seq, 0), posting_id(seq + 1, 0) - 1
         folded = self.rows.forget(PostingRow)
         if self.stored.find(PostingRow, low=low, high=high) != folded:
-            self.problems.append(Problem(seq, "its stored postings are not what its bytes say"))
+            self.problems.append(Problem(seq, "postings"))
 
     def compare(self) -> None:
         """Every derived row against its refolded one, and the sums that must hold."""
@@ -165,19 +177,18 @@ class _Fold:
             place = tuple(getattr(row, column) for column in key)
             folded = expected.pop(place, None)
             if folded is None:
-                self._note(f"{name} {place} is stored but no entry made it")
+                self._note("row_unmade", table=name, row=_named(place))
             elif folded != row:
-                self._note(f"{name} {place} is not what the entries say")
+                self._note("row_differs", table=name, row=_named(place))
         for place in expected:
-            self._note(f"{name} {place} is missing")
+            self._note("row_missing", table=name, row=_named(place))
 
     def _check_tail(self) -> None:
         """Nothing may be there that belongs to an entry after the last one."""
         if self.stored.find(PostingRow, low=posting_id(self.size + 1, 0), limit=1):
-            self._note("postings are stored behind the last entry")
+            self._note("postings_behind")
         for row in self.stored.find(CheckpointRow, low=self.size + 1):
-            self._note(f"the journal is shorter than the remembered checkpoint at {row.size}",
-                       self.size + 1)
+            self._note("journal_cut", self.size + 1, size=row.size)
 
     def _check_sums(self) -> None:
         totals: dict[str, int] = {}
@@ -190,22 +201,22 @@ class _Fold:
                 lots[place] = lots.get(place, 0) + amount
         for unit, total in totals.items():
             if total:
-                self._note(f"{unit} does not sum to zero but to {total}")
+                self._note("sum", unit=unit, total=total)
         for (account, unit), amount in lots.items():
             row = self.rows.get(Balance, account, unit)
             if (row.amount if row else 0) != amount:
-                self._note(f"the lots of {account} do not add up to its balance of {unit}")
+                self._note("lots", account=account, unit=unit)
 
     def _check_keys(self) -> None:
         for row in self.stored.scan(KeyRow):
             entry = self.stored.get(EntryRow, row.seq) if row.seq else None
             if bool(row.code) == bool(row.seq) or (row.seq and (
                     entry is None or entry.key != row.key)):
-                self._note("a used key does not belong to the entry that it names", row.seq)
+                self._note("key_differs", row.seq)
             self.said.discard(row.key)
         for seq in sorted(found[0].seq for key in self.said
                           if (found := self.stored.find(EntryRow, "by_key", key, limit=1))):
-            self._note("its key is missing in the register and could be used again", seq)
+            self._note("key_missing", seq)
 
     def _check_sealed(self) -> None:
         """What people wrote is what was sealed, and every name leads to its own pseudonym.
@@ -214,12 +225,16 @@ class _Fold:
         """
         for row in self.stored.scan(Sealed):
             if self.seals.get(row.subject) != sealed_digest(row.key, row.details):
-                self._note(f"what was written about {row.subject} is not what was sealed")
+                self._note("sealed", subject=row.subject)
         for person in self.stored.scan(Person):
             sealed = self.stored.get(Sealed, person.id)
             if sealed and sealed.details.get("code") != person.code:
-                self._note(f"the code of {person.id} is not the one it was enrolled under")
+                self._note("code", party=person.id)
 
-    def _note(self, what: str, seq: int = 0) -> None:
+    def _note(self, code: str, seq: int = 0, /, **facts: int | str) -> None:
         if len(self.problems) < PROBLEMS_MAX:
-            self.problems.append(Problem(seq, what))
+            self.problems.append(Problem(seq, code, facts))
+
+
+def _named(place: tuple[int | str, ...]) -> str:
+    return " ".join(map(str, place))

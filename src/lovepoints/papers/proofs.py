@@ -55,7 +55,7 @@ def verification_report(
     sheet.rule()
     for problem in verification.problems[:PROBLEMS_SHOWN]:
         code = "problem" if problem.seq else "problem_apart"
-        sheet.text(sheet.said(code, seq=problem.seq, what=problem.what), first="* ")
+        sheet.text(sheet.said(code, seq=problem.seq, what=problem.sentence(sheet.lang)), first="* ")
     if (more := len(verification.problems) - PROBLEMS_SHOWN) > 0:
         sheet.text(sheet.said("more_problems", count=more))
     return sheet.done()
