@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,27 @@ def test_a_right_rulebook_is_fine(rules: Path) -> None:
 
     assert 0 == result.exit_code
     assert result.stdout.endswith("全部相符。\n")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_settings_left_to_a_default_are_one_list(rules: Path, lang: str) -> None:
+    """Each has one line, all meanings begin in one column, and the remedy is said once."""
+    result = run("check", rules, "--lang", lang)
+
+    listed = [re.match(r"  \S+ = .*? {2,}(?=\S)", line) for line in result.stdout.splitlines()
+              if line.startswith("  ") and " = " in line]
+    remedy = {"zh": "请写明", "en": "write them down"}[lang]
+    assert 1 == result.stdout.count(remedy)
+    assert "  usable = after_notice  " in result.stdout
+    assert 1 == len({found.end() for found in listed if found})
+
+
+def test_places_shows_each_setting_where_it_could_be_written(rules: Path) -> None:
+    """With --places a setting is a finding like every other, with its line and remedy."""
+    result = run("check", rules, "--places")
+
+    assert f"{rules}:1: note: late reports: left to its default, late = 30 days" in result.stdout
+    assert "settings left to their defaults" not in result.stdout
 
 
 def test_a_wrong_case_is_shown_where_it_stands(rules: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 
+from lovepoints.checking import defaults
 from lovepoints.checking.game import Game
 from lovepoints.checking.looking import differing
 from lovepoints.checking.playing import play
@@ -96,17 +97,25 @@ class Report:
         errors = [one for one in self.findings if one.severity == "error"]
         return not (self.problems or errors or self.differences)
 
-    def lines(self, lang: str | None = None, *, notes: bool = True) -> Iterator[str]:
-        """The report as paragraphs: problems, findings (`notes` too), differences, the count."""
+    def lines(
+        self, lang: str | None = None, *, notes: bool = True, places: bool = False,
+    ) -> Iterator[str]:
+        """The report as paragraphs: problems, findings (`notes` too), differences, the count.
+
+        Settings left to their defaults stand in one list, a line each; with `places` each is
+        shown like every other finding, where it could be written.
+        """
         levels: tuple[Severity, ...] = ("error", "warning", "note")
         shown = levels if notes else levels[:2]
         for problem in self.problems:
             yield problem.text(lang)
         for finding in self.findings:
-            if finding.severity in shown:
+            if finding.severity in shown and (places or finding.code != defaults.CODE):
                 yield finding.text(lang)
         for difference in self.differences:
             yield difference.text(lang)
+        if notes and not places:
+            yield from defaults.settings_left(self.name, self.findings, lang)
         if self.rulebook:
             yield say(REPORT, "title", {"name": self.name, "title": self.rulebook.title,
                                         "effective": self.rulebook.effective}, lang)

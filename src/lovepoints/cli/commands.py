@@ -62,6 +62,7 @@ def _check(lang: str) -> list[click.Parameter]:
         click.Argument(["files"], type=_FILE, nargs=-1, required=True, metavar="FILE..."),
         _option(lang, "against", type=_FILE, metavar="FILE"),
         _option(lang, "brief", is_flag=True),
+        _option(lang, "places", is_flag=True),
     ]
 
 

@@ -10,7 +10,8 @@ from lovepoints.cli.plain import plain
 from lovepoints.cli.voice import Outcome, Voice
 
 
-def check(voice: Voice, files: tuple[Path, ...], against: Path | None, brief: bool) -> Outcome:
+def check(voice: Voice, files: tuple[Path, ...], against: Path | None, brief: bool,
+          places: bool) -> Outcome:
     """Check every file; 1 if anything in any of them is not as it says."""
     old = text_of(against) if against else ""
     lines: list[str] = []
@@ -20,7 +21,7 @@ def check(voice: Voice, files: tuple[Path, ...], against: Path | None, brief: bo
         text = text_of(file)
         report = _checked(voice, text, file)
         wrong += not report.is_right
-        lines += [*report.lines(voice.lang, notes=not brief), ""]
+        lines += [*report.lines(voice.lang, notes=not brief, places=places), ""]
         told.append(report.to_json(voice.lang))
         if against and report.rulebook:
             comparison = checking.compare(_lines(text), _lines(old))

@@ -92,6 +92,11 @@ REPORT: Table = {
     "title": ("{name}：{title}（{effective}起）", "{name}: {title} (from {effective})"),
     "counts": ("算例 {cases} 个，逐项核对 {checks} 次，不符 {differences} 处",
                "{cases} cases, {checks} runs, {differences} differences"),
+    "defaults": (
+        "{name}：{count} 项设置没有写明，按默认办理。请写明，或确认就是这样：",
+        "{name}: settings left to their defaults ({count}); write them down, or be sure that"
+        " they are meant:",
+    ),
     "case": ("算例“{case}”", 'case "{case}"'),
     "reading": ("算例“{case}”，读法“{reading}”", 'case "{case}", reading "{reading}"'),
     "none": ("无", "none"),

@@ -40,6 +40,10 @@ HELP: Table = {
     "option_against": ("与这份旧办法比较，说明有何变化。",
                        "Say what changes from this rulebook."),
     "option_brief": ("不列出说明，只列错误和提醒。", "Errors and warnings only, no notes."),
+    "option_places": (
+        "逐项列出没有写明的设置和可写的位置。",
+        "Show each setting left to its default where it could be written.",
+    ),
     "option_as_of": ("看到这一天结束时（或这一时刻）为止。",
                      "As of the end of a day, or a moment."),
     "option_lines": ("显示最近多少笔。", "How many of the newest lines."),

@@ -301,6 +301,15 @@ def describe(code: str, facts: Mapping[str, Any], lang: str | None = None) -> tu
     return say({**PROBLEMS, **FINDINGS, **CASE_PROBLEMS}, code, said, lang), remedy
 
 
+def left_open(facts: Mapping[str, Any], lang: str | None = None) -> tuple[str, str]:
+    """A setting that a file left open: how its default would be written, and what that means."""
+    lang = language(lang)
+    said = {name: _said(name, facts[name], lang) for name in ("question", "value", "places")}
+    meaning = facts["meaning"]
+    words = say(MEANINGS, meaning, {}, lang) if meaning in MEANINGS else said["question"]
+    return f"{facts['setting']} = {said['value']}", words + said["places"]
+
+
 def severity(name: str, lang: str | None = None) -> str:
     """The word for a severity."""
     return say(SEVERITIES, name, {}, lang)

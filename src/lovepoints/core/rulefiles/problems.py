@@ -125,9 +125,9 @@ def _with_caret(line: str, column: int) -> tuple[str, str]:
     window = line[start : start + EXCERPT_MAX].replace("\t", " ")
     before, after = window[: column - 1 - start], window[column - 1 - start :]
     lead = visible(before)
-    return lead + visible(after), " " * _width(lead) + "^"
+    return lead + visible(after), " " * columns(lead) + "^"
 
 
-def _width(text: str) -> int:
+def columns(text: str) -> int:
     """The columns that a text takes on a screen: Chinese characters take two."""
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
