@@ -17,6 +17,8 @@ Unit = NewType("Unit", str)
 Micros = NewType("Micros", int)
 """An instant: whole microseconds since 1970 in UTC."""
 
+SEQ_MAX = 2**53 - 1
+"""No place in a journal lies beyond it."""
 AMOUNT_MAX = 10**12
 """No posting, price or quantity is larger (in smallest parts)."""
 TEXT_MAX = 500
@@ -44,6 +46,17 @@ def whole(amount: object, what: str = "amount", *, least: int = 1, most: int = A
     if not least <= amount <= most:
         raise ValueError(f"{what} must be between {least} and {most}, not {amount}")
     return amount
+
+
+def flag(value: object, what: str) -> bool:
+    """`value` if it is True or False; a text like "no", which would count as yes, is a TypeError.
+
+    >>> flag(False, "restock")
+    False
+    """
+    if not isinstance(value, bool):
+        raise TypeError(f"{what} must be True or False, not {value!r}")
+    return value
 
 
 def decimal(value: object, what: str = "quantity") -> Decimal:

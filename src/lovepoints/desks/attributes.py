@@ -3,12 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from lovepoints.core import text
 from lovepoints.core.deeds import Value
 from lovepoints.core.rows import Party
+from lovepoints.core.values import AMOUNT_MAX, whole
 from lovepoints.desks.command import plain
+
+
+def attributes_of(said: object, what: str = "attributes") -> dict[str, Value]:
+    """What somebody said about attributes, checked at the door; {} where nothing was said.
+
+    Raises:
+        TypeError: no mapping, or a value that is no text, whole number, yes-no or day.
+        ValueError: a name or a text that nobody can see, or a number out of bounds.
+    """
+    if said is None:
+        return {}
+    if not isinstance(said, Mapping):
+        raise TypeError(f'{what} read {{"party": True}}, not {said!r}')
+    return {text.code(name, "attribute"): _value(value, name) for name, value in said.items()}
+
+
+def _value(value: object, name: str) -> Value:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return whole(value, f"attribute {name}", least=-AMOUNT_MAX)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    return text.line(value, f"attribute {name}")
 
 
 def attributes_on(party: Party, day: str) -> dict[str, Value]:
@@ -28,5 +54,5 @@ def with_values(
     out = {name: [list(pair) for pair in pairs] for name, pairs in known.items()}
     for name, value in values.items():
         pairs = [pair for pair in out.get(name, []) if pair[0] != day]
-        out[text.code(name, "attribute")] = sorted([*pairs, [day, plain(value)]])
+        out[name] = sorted([*pairs, [day, plain(value)]])
     return out

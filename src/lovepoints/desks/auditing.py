@@ -77,6 +77,8 @@ def prove(book: Book, seq: int) -> Proof:
 def consistency(book: Book, size: int) -> tuple[bytes, ...]:
     """The proof that the book of now continues the book of `size` entries."""
     with book.reading():
+        if size > book.head()[0]:
+            raise NotFound("entry", size)
         return consistency_proof(size, book.head()[0], _leaves(book), _nodes(book))
 
 

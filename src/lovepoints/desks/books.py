@@ -28,7 +28,7 @@ from lovepoints.core.rows import (
     Passbook,
 )
 from lovepoints.core.rulebook import Rulebook
-from lovepoints.core.values import kind_of, point_unit
+from lovepoints.core.values import SEQ_MAX, kind_of, point_unit, whole
 from lovepoints.core.verifying import Verification, verify
 from lovepoints.desks import auditing
 from lovepoints.desks.answers import Points, Posted, amount_of, holders_of, posted_of
@@ -150,7 +150,7 @@ class Books:
         Raises:
             Refused: reversal_exists, reversal_of_reversal, not_reversible.
         """
-        reason = text.line(reason, "reason")
+        reason, seq = text.line(reason, "reason"), _seq(seq)
 
         def decide(command: Command) -> Draft | Refusal:
             entry = self._book.entry(seq)
@@ -266,7 +266,7 @@ class Books:
 
     def entries(self, after: int = 0) -> Iterator[Entry]:
         """The entries after a place in the journal, oldest first."""
-        for row in self._book.store.scan(EntryRow, after):
+        for row in self._book.store.scan(EntryRow, whole(after, "after", least=0, most=SEQ_MAX)):
             yield Entry.from_bytes(row.body)
 
     def checkpoint(self) -> Checkpoint:
@@ -276,15 +276,15 @@ class Books:
 
     def prove(self, seq: int) -> Proof:
         """The proof that an entry is in the book, against a checkpoint of now."""
-        return auditing.prove(self._book, seq)
+        return auditing.prove(self._book, _seq(seq))
 
     def consistency(self, size: int) -> tuple[bytes, ...]:
         """The proof that the book of now continues the book of `size` entries."""
-        return auditing.consistency(self._book, size)
+        return auditing.consistency(self._book, _seq(size, "size"))
 
     def root_at(self, size: int) -> bytes:
         """The root that the journal's first `size` entries give."""
-        return auditing.root_at(self._book, size)
+        return auditing.root_at(self._book, _seq(size, "size"))
 
     def verify(self, *, progress: Callable[[int], None] | None = None) -> Verification:
         """Fold the whole journal again and compare everything stored with it.
@@ -314,7 +314,7 @@ class Books:
     ) -> tuple[Rulebook, str, str, int]:
         """The rulebook of the day, the holder, the unit, and the amount in smallest parts."""
         rulebook = self._rulebook(command.day)
-        code = kind or rulebook.main_kind.code
+        code = text.line(kind, "kind") or rulebook.main_kind.code
         if code not in {one.code for one in rulebook.kinds}:
             raise NotFound("point kind", code)
         return (rulebook, self._holder(holder), point_unit(code),
@@ -370,3 +370,7 @@ class Books:
         return Draft(kind=kind, subject=f"passbook:{holder}", at=command.at,
                      day=command.day.isoformat(), rulebook=rulebook.digest, postings=postings,
                      details=details or {})
+
+
+def _seq(seq: int, what: str = "seq") -> int:
+    return whole(seq, what, least=0, most=SEQ_MAX)

@@ -14,9 +14,10 @@ from lovepoints.core.deeds import Refusal, Status, Value, Verdict
 from lovepoints.core.journal import Draft, Entry
 from lovepoints.core.passbooks.awarding import live_decisions
 from lovepoints.core.rows import DeedRow
-from lovepoints.core.values import decimal
+from lovepoints.core.values import decimal, flag
 from lovepoints.desks import deciding, reporting, waiting
 from lovepoints.desks.answers import Award, Decision, Deed, awards_of, deed_of
+from lovepoints.desks.attributes import attributes_of
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Answer, Command, check_day, perform
 from lovepoints.errors import NotFound
@@ -61,7 +62,7 @@ class Deeds:
             "quantity": _quantities(quantity), "place": text.line(place, "place"),
             "event": text.line(event, "event"), "matter": text.line(matter, "matter"),
             "evidence": text.line(evidence, "evidence"),
-            "note": text.line(note, "note", breaks=True), "attributes": dict(attributes or {}),
+            "note": text.line(note, "note", breaks=True), "attributes": attributes_of(attributes),
             "joint": _codes(joint), "end_day": end_day,
             "reason": text.line(reason, "reason"), "channel": text.line(channel, "channel"),
         }
@@ -86,9 +87,9 @@ class Deeds:
             Refused: self_confirmation, not_permitted, amount_not_by_rule, grades_differ,
                 already_confirmed_by_you, state_not_fitting, choice_needed, reason_needed.
         """
-        grades = (grade,) if isinstance(grade, str) else tuple(grade or ())
+        grades = _grades(grade)
         chosen = None if points is None else decimal(points, "points")
-        reason = text.line(reason, "reason")
+        reason, stage = text.line(reason, "reason"), text.line(stage, "stage", most=64)
         verdict = Verdict(stage=stage, grades=grades, points=chosen, reason=bool(reason))
         said = {"deed": deed, "grade": grades, "stage": stage, "points": chosen, "reason": reason}
         return self._decision("confirm", deed, said, by, at, key, lambda command, row:
@@ -100,8 +101,8 @@ class Deeds:
     ) -> Decision:
         """Reject a deed (or a later stage of it). An honest mistake costs nothing; `false=True`
         says that the report was false, and gives back what the rule lets it give back."""
-        reason = text.line(reason, "reason")
-        said = {"deed": deed, "reason": reason, "false": false, "stage": stage}
+        reason, stage = text.line(reason, "reason"), text.line(stage, "stage", most=64)
+        said = {"deed": deed, "reason": reason, "false": flag(false, "false"), "stage": stage}
         return self._decision("reject", deed, said, by, at, key, lambda command, row:
                               deciding.close(command, row, Status.REJECTED, reason, false=false))
 
@@ -218,6 +219,13 @@ class Deeds:
 def _status(entry: Entry) -> str:
     changes = entry.details.get("rows", {}).get("deed", ())
     return next((str(one["status"]) for one in changes if one["id"] == entry.subject), "")
+
+
+def _grades(grade: str | Iterable[str] | None) -> tuple[str, ...]:
+    if grade is None:
+        return ()
+    several = (grade,) if isinstance(grade, str) else grade
+    return tuple(text.code(one, "grade") for one in several)
 
 
 def _codes(codes: Iterable[str]) -> tuple[str, ...]:

@@ -7,13 +7,14 @@ from datetime import date
 
 import attrs
 
+from lovepoints.core import text
 from lovepoints.core.history import shown_balance
-from lovepoints.core.rating.conditions import fits
 from lovepoints.core.rating import honours
+from lovepoints.core.rating.conditions import fits
 from lovepoints.core.rows import Appointment, Credit, Party, Person
 from lovepoints.core.rulebook import Rulebook
 from lovepoints.core.terms import Rank
-from lovepoints.core.values import Each, point_unit
+from lovepoints.core.values import EACH, Each, point_unit
 from lovepoints.desks.answers import Points, as_points
 from lovepoints.desks.attributes import attributes_on
 from lovepoints.desks.book import Book
@@ -38,7 +39,12 @@ def earned(
     deductions are not taken off.
     """
     rulebook = _rulebook(book, on)
-    kinds = rulebook.kind(kind) if kind else rulebook.main_kind
+    code = text.line(kind, "kind") or rulebook.main_kind.code
+    kinds = next((one for one in rulebook.kinds if one.code == code), None)
+    if kinds is None:
+        raise NotFound("point kind", code)
+    if each not in EACH:
+        raise ValueError(f"each is one of {', '.join(EACH)}, not {each!r}")
     period = rulebook.calendar(book.calendar.zone).period(on, each)
     credits = book.store.find(Credit, "by_holder", holder)
     found = honours.totals(credits, kinds.code, period)

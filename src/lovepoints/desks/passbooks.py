@@ -31,6 +31,7 @@ from lovepoints.core.values import NEVER, Each, item_unit, micros, point_unit, t
 from lovepoints.desks import honours
 from lovepoints.desks.answers import Points, as_points
 from lovepoints.desks.book import Book
+from lovepoints.desks.command import check_day
 from lovepoints.errors import NotFound
 from lovepoints.words import say
 from lovepoints.words.refusals import WHY_NOT_MORE
@@ -132,6 +133,8 @@ class Passbooks:
         with self._book.reading():
             book = self._book
             now = book.now() if as_of is None else micros(as_of)
+            if now >= NEVER:
+                raise ValueError(f"as_of={as_of} lies beyond what a book can know")
             person = book.person(code, "resident", "household", "team")
             rows = book.overlay() if now >= book.head()[1] else refolded(book, now)
             holder = holder_for(book, person, now, rows)
@@ -148,6 +151,7 @@ class Passbooks:
         """What a holder earned of a kind in the period that holds `on` (left out: today), spent
         or not: awards that still stand, without deductions."""
         with self._book.reading():
+            check_day(on, "on")
             day = on or self._book.calendar.day_of(self._book.now())
             return honours.earned(self._book, self.holder(code), kind=kind, on=day, each=each)
 
@@ -162,6 +166,9 @@ class Passbooks:
             NotFound: no such rank, or no rulebook in force.
         """
         with self._book.reading():
+            check_day(on, "on")
+            if direct is not None and not isinstance(direct, Mapping):
+                raise TypeError(f'direct= reads {{"model": ["li"]}}, not {direct!r}')
             day = on or self._book.calendar.day_of(self._book.now())
             return honours.ranking(self._book, rank, on=day, direct=direct)
 

@@ -13,7 +13,7 @@ from lovepoints.core.deeds import Refusal, Value
 from lovepoints.core.journal import Draft
 from lovepoints.core.policy import ADMIN, LEDGER, SELF
 from lovepoints.core.rows import FOR_EVER, Appointment, Area, Membership, Party, Person, Sealed
-from lovepoints.desks.attributes import attributes_on, with_values
+from lovepoints.desks.attributes import attributes_of, attributes_on, with_values
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Answer, Command, check_day, perform
 from lovepoints.errors import Code, NotFound
@@ -68,9 +68,10 @@ class Residents:
         code, name = text.code(code), text.line(name, "name")
         household, area = _home(household, area)
         phone = text.line(phone, "phone", most=64)
+        known = attributes_of(attributes)
         check_day(since, "since")
         said = {"code": code, "name": name, "household": household, "area": area, "part": part,
-                "kind": kind, "attributes": attributes, "phone": phone, "since": since}
+                "kind": kind, "attributes": known, "phone": phone, "since": since}
         if kind not in ("resident", "household", "team"):
             raise ValueError(f'kind is "resident", "household" or "team", not {kind!r}')
         _check_part(part)
@@ -82,7 +83,7 @@ class Residents:
             day = (since or command.day).isoformat()
             home = self._household(command, household, day) if household else ""
             party = self._name(command, kind, code, {"name": name, "phone": phone})
-            return self._enrolment(command, party, kind, day, home, area, part, attributes)
+            return self._enrolment(command, party, kind, day, home, area, part, known)
 
         answer = perform(self._book, "enrol", decide, said, by=by, at=at, key=key)
         return self._answered(answer)
@@ -94,6 +95,7 @@ class Residents:
         """State attributes of a resident or household from a day on (`pledge_signed=True`)."""
         if not attributes:
             raise ValueError("say at least one attribute, for instance pledge_signed=True")
+        known = attributes_of(attributes)
         check_day(since, "since")
 
         def decide(command: Command) -> Draft | Refusal:
@@ -101,13 +103,11 @@ class Residents:
             party = self._party(person.id)
             day = (since or command.day).isoformat()
             details = dict(party.details)
-            details["attributes"] = with_values(details.get("attributes", {}), day, attributes)
-            return Draft(
-                kind="describe", subject=person.id, at=command.at, day=day,
-                details={"rows": {"party": [_keyed(party, details=details)]}},
-            )
+            details["attributes"] = with_values(details.get("attributes", {}), day, known)
+            return Draft(kind="describe", subject=person.id, at=command.at, day=day,
+                         details={"rows": {"party": [_keyed(party, details=details)]}})
 
-        said = {"code": code, "since": since, "attributes": attributes}
+        said = {"code": code, "since": since, "attributes": known}
         answer = perform(self._book, "describe", decide, said, by=by, at=at, key=key)
         return self._answered(answer)
 
@@ -183,7 +183,8 @@ class Residents:
         """Give an actor a role. `resident` is the officer's own record as a resident; left out,
         the officer is declared to live elsewhere."""
         actor, role = text.code(actor, "actor"), text.code(role, "role")
-        area = text.line(area, "area", most=64)
+        area, name = text.line(area, "area", most=64), text.line(name, "name")
+        resident = text.line(resident, "resident", most=64)
         check_day(since, "since")
         check_day(until, "until")
         if role in (SELF, LEDGER):
@@ -223,6 +224,7 @@ class Residents:
         Raises:
             Refused: state_not_fitting (the last administrator, without whom nobody could appoint).
         """
+        role = text.code(role, "role")
         check_day(on, "on")
 
         def decide(command: Command) -> Draft | Refusal:
@@ -240,8 +242,7 @@ class Residents:
                 kind="dismiss", subject=person.id, at=command.at, day=last,
                 details={"rows": {"appointment": [
                     {"actor": term.actor, "role": term.role, "area": term.area,
-                     "since": term.since, "until": last} for term in terms
-                ]}},
+                     "since": term.since, "until": last} for term in terms]}},
             )
 
         said = {"actor": actor, "role": role, "on": on}
@@ -275,6 +276,7 @@ class Residents:
 
     def members(self, household: str, *, on: date | None = None) -> tuple[Resident, ...]:
         """The residents of a household on a day (left out: today)."""
+        check_day(on, "on")
         home = self._book.person(household, "household").id
         day = (on or self._book.calendar.day_of(self._book.now())).isoformat()
         return tuple(
@@ -285,7 +287,7 @@ class Residents:
 
     def _enrolment(
         self, command: Command, party: str, kind: str, day: str, home: str, area: str,
-        part: str, attributes: Mapping[str, Value] | None,
+        part: str, attributes: Mapping[str, Value],
     ) -> Draft:
         details = {"attributes": with_values({}, day, attributes)} if attributes else {}
         rows: dict[str, Any] = {
@@ -374,7 +376,7 @@ def _home(household: str, area: str) -> tuple[str, str]:
 
 
 def _check_part(part: str) -> None:
-    if part and part not in PARTS:
+    if text.line(part, "part") and part not in PARTS:
         raise ValueError(f"part is one of {', '.join(PARTS)}, not {part!r}")
 
 

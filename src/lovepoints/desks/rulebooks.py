@@ -16,8 +16,9 @@ from lovepoints.core.rulebook import Rulebook
 from lovepoints.core.rulefiles.canonical import digest
 from lovepoints.core.rulefiles.rulefile import parse
 from lovepoints.core.rulefiles.writing import dump
+from lovepoints.core.text import line
 from lovepoints.desks.book import Book
-from lovepoints.desks.command import Command, perform
+from lovepoints.desks.command import Command, check_day, perform
 from lovepoints.errors import Code, NotFound
 
 
@@ -67,6 +68,7 @@ class Rulebooks:
 
     def in_force(self, day: date | None = None) -> Rulebook:
         """The rulebook in force on a day (left out: today); NotFound before the first one."""
+        check_day(day, "day")
         day = day or self._book.calendar.day_of(self._book.now())
         found = self._book.rulebook_on(day)
         if found is None:
@@ -75,7 +77,7 @@ class Rulebooks:
 
     def __getitem__(self, digest: str) -> Rulebook:
         """The adopted rulebook with this digest."""
-        return self._book.rulebook(digest)
+        return self._book.rulebook(line(digest, "digest"))
 
     def __iter__(self) -> Iterator[Rulebook]:
         """Every adopted rulebook, by its effective day."""
@@ -89,10 +91,16 @@ def _read(source: str | Path | Rulebook) -> tuple[str, Rulebook]:
         if source.digest != digest(source):
             raise ValueError("this rulebook was changed after it was read; parse its text anew")
         return dump(source), source
+    if isinstance(source, str) and any("\ud800" <= letter <= "\udfff" for letter in source):
+        raise ValueError("a rulebook's text or path holds half of a surrogate pair")
     if isinstance(source, str) and "\n" in source:
         text, name = source, "rules.toml"
     else:
         path = Path(source)
-        text, name = path.read_text(encoding="utf-8-sig"), path.name
+        name = path.name
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise ValueError(f"{name} is not UTF-8 text; save it as UTF-8") from error
     text = unicodedata.normalize("NFC", text)
     return text, parse(text, name=name).rulebook

@@ -56,6 +56,8 @@ def limit_of(limit: Limit | None) -> dict[str, Any]:
 def group_of(for_: Mapping[str, Any] | None) -> dict[str, list[Value]]:
     """Attributes that whoever takes the item must have, each with the values that fit."""
     out: dict[str, list[Value]] = {}
+    if for_ is not None and not isinstance(for_, Mapping):
+        raise TypeError(f'for_ reads {{"party": True}}, not {for_!r}')
     for name, values in (for_ or {}).items():
         every = values if isinstance(values, list | tuple | set | frozenset) else (values,)
         out[text.code(name, "attribute")] = [plain(value) for value in every]

@@ -14,13 +14,14 @@ from lovepoints.core.passbooks.baskets import basket
 from lovepoints.core.passbooks.goods import QUANTITY_MAX
 from lovepoints.core.passbooks.obstacles import problems
 from lovepoints.core.rows import RedemptionRow
-from lovepoints.core.values import whole
+from lovepoints.core.values import flag, whole
 from lovepoints.desks import counter, shelf, stocklist
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Answer, Decide, perform
 from lovepoints.desks.passbooks import holder_for
 from lovepoints.desks.shelf import ORIGINS, Limit, Points
 from lovepoints.desks.shop_answers import (
+    STATES,
     Cover,
     Delivery,
     Fetcher,
@@ -68,7 +69,8 @@ class Shop:
             "item": text.code(item, "item"), "title": text.line(title, "title", most=64),
             "price": shelf.price_of(price), "cash": whole(cash, "cash", least=0),
             "kind": text.code(kind, "kind"), "measure": text.line(measure, "measure", most=64),
-            "stocked": bool(stocked), "low": whole(low, "low", least=0, most=QUANTITY_MAX),
+            "stocked": flag(stocked, "stocked"),
+            "low": whole(low, "low", least=0, most=QUANTITY_MAX),
             "limit": shelf.limit_of(limit), "for": shelf.group_of(for_),
         }
         self._say("stock", lambda command: shelf.stock(command, said), said, by, at, key)
@@ -175,7 +177,7 @@ class Shop:
 
     def quote(self, wanted: Wanted, *, holder: str, proxy: str = "") -> Quote:
         """What a basket would cost now and everything that stands against it. Writes nothing."""
-        book, asked = self._book, _basket(wanted)
+        book, asked, proxy = self._book, _basket(wanted), text.line(proxy, "proxy", most=64)
         with book.reading():
             now = book.now()
             today = book.calendar.day_of(now)
@@ -208,7 +210,7 @@ class Shop:
         said: Said = {
             "basket": _basket(wanted), "holder": text.code(holder, "holder"),
             "proxy": text.line(proxy, "proxy", most=64),
-            "quote": dict(quote.asked) if quote else None,
+            "quote": _asked(quote),
         }
         return redeemed(self._book, self._say(
             "redeem", lambda command: counter.redeem(command, said), said, by, at, key))
@@ -220,7 +222,7 @@ class Shop:
         """Set goods and points aside until `Redemption.lapses_on`; refused like `redeem`, by
         opening days too. Collecting is then possible on any day until it lapses."""
         said: Said = {"basket": _basket(wanted), "holder": text.code(holder, "holder"),
-                      "quote": dict(quote.asked) if quote else None}
+                      "quote": _asked(quote)}
         return redeemed(self._book, self._say(
             "hold", lambda command: counter.hold(command, said), said, by, at, key))
 
@@ -262,7 +264,7 @@ class Shop:
         """
         said: Said = {"redemption": text.code(redemption, "redemption"),
                       "part": None if part is None else _basket(part),
-                      "restock": bool(restock), "reason": text.line(reason, "reason")}
+                      "restock": flag(restock, "restock"), "reason": text.line(reason, "reason")}
         return redeemed(self._book, self._say(
             "return", lambda command: counter.return_(command, said), said, by, at, key))
 
@@ -287,6 +289,8 @@ class Shop:
         collected."""
         with self._book.reading():
             now = self._book.now()
+            if state not in STATES:
+                raise ValueError(f"a redemption is {', '.join(STATES)}, not {state!r}")
             written = {"lapsed": ("lapsed", "held")}.get(state, (state,))
             found = (redemption_of(self._book, row, now=now) for one in written for row in
                      self._book.store.find(RedemptionRow, "by_state", one))
@@ -315,7 +319,7 @@ class Shop:
     def deliveries(self, item: str = "") -> tuple[Delivery, ...]:
         """What came in, oldest first, and where it is by now; of one item, or of all."""
         with self._book.reading():
-            return stocklist.deliveries(self._book, item)
+            return stocklist.deliveries(self._book, text.line(item, "item", most=64))
 
     def delivery(self, id: str) -> Delivery:
         """One delivery, by the id that the lines of a redemption name."""
@@ -343,6 +347,12 @@ def _basket(wanted: Wanted) -> dict[str, int]:
         raise TypeError(f'a basket reads {{"soap": 1}}, not {wanted!r}')
     pairs = wanted.items() if isinstance(wanted, Mapping) else wanted
     return basket((text.code(item, "item"), quantity) for item, quantity in pairs)
+
+
+def _asked(quote: Quote | None) -> dict[str, int] | None:
+    if quote is not None and not isinstance(quote, Quote):
+        raise TypeError(f"quote= takes what quote() returned, not {quote!r}")
+    return None if quote is None else dict(quote.asked)
 
 
 def _pieces(item: str, quantity: int, *, least: int = 1) -> Said:

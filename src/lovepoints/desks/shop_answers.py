@@ -31,6 +31,9 @@ from lovepoints.desks.book import Book
 from lovepoints.desks.command import Answer
 from lovepoints.errors import Refused
 
+STATES = ("held", "collected", "released", "lapsed")
+"""What a redemption can be."""
+
 
 @attrs.frozen(kw_only=True)
 class BasketLine:

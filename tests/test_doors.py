@@ -1,0 +1,290 @@
+"""Bad input at every door: each argument of each verb and reading with each odd value."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lovepoints.community import Community
+from lovepoints.errors import LovepointsError, Refused, StoreError
+from lovepoints.stores import dump, sqlite
+from lovepoints.testing import FakeClock, community
+
+RULES = """
+format = 1
+title = "幸福社区积分管理办法"
+effective = 2026-01-01
+holder = "household"
+
+[[attribute]]
+code = "party"
+title = "党员"
+type = "yes-no"
+of = "resident"
+
+[[rule]]
+code = "service"
+title = "志愿服务"
+points = { per = "hour", value = 1 }
+
+[[rule]]
+code = "good"
+title = "好人好事"
+points = { from = 1, to = 5 }
+
+[[sanction]]
+code = "barred"
+title = "暂停兑换"
+bars = ["redeem"]
+lasts = "3 months"
+
+[[rank]]
+code = "best"
+title = "积分榜"
+each = "year"
+top = 3
+
+[transfer]
+to = "anyone"
+
+[redemption]
+[redemption.days]
+switched = true
+
+[validity]
+after = "12 months"
+"""
+
+Said = dict[str, Any]  # Any: arguments of many types
+LONG = "长" * 100_000
+ODD_TEXT = (
+    "", " ", "\n", "\0", "a\0b", "zero\u200bwidth", "bidi\u202eoverride", "\ud800", "\udfff",
+    "\ufeff", "\u3164", "\U000e0001", "\x1b[31m", LONG, "lp:own", "'; DROP TABLE entry; --",
+    '"', "%", "\\", "nobody", "li-home", "li-mother", "staff:qian", "rice", "tree", "1e3", "NaN",
+    "Infinity", "１２", "0x10", "-0", "1_000", "2026-02-30", "../../etc", "𠮷𰻝𱁬",
+)
+ODD_NUMBERS = (
+    1.5, float("nan"), float("inf"), True, False, None, -1, 0, 10**13, 2**63, -2**63 - 1, 10**400,
+    Decimal("NaN"), Decimal("sNaN"), Decimal("-Infinity"), Decimal("1e30"), Decimal("1e-30"),
+    Decimal("1E+999999"), Decimal("-0"), 1 + 2j,
+)
+ODD_TIMES = (
+    datetime(2026, 3, 1, 9),  # noqa: DTZ001  # a naive one, on purpose
+    datetime(9999, 12, 31, 23, 59, tzinfo=UTC),
+    datetime(1, 1, 1, tzinfo=UTC), date(1, 1, 1), date(9999, 12, 31), date(2026, 3, 8),
+    date(1969, 12, 31),
+)
+ODD_THINGS = (
+    b"bytes", [], (), {}, set(), [None], [[]], {"": 1}, {"rice": 1.5}, {"rice": 2**70},
+    {"rice": None}, {"rice": {}}, {1: 1}, {None: None}, {"\ud800": 1}, {"rice": "\ud800"},
+    {"most": 1, "each": []}, {"most": 1, "each": "never"}, {"time": "1e3"}, {"党": True},
+    {LONG: 1}, {"party": float("nan")}, {"party": 2**60}, {"party": "\ud800"}, [("rice",)],
+    ["\ud800"], ["li-home"], object(), Path("nowhere"), iter(()), int,
+)
+NEVER_RIGHT = (1.5, float("nan"), 1 + 2j, b"bytes", 2**63, Decimal("1e30"), LONG, "\ud800")
+"""What no argument of any verb may take."""
+ODD = (*ODD_TEXT, *ODD_NUMBERS, *ODD_TIMES, *ODD_THINGS, *NEVER_RIGHT)
+
+VERBS: dict[str, Said] = {
+    "residents.enrol": {"code": "new", "household": "new-home"},
+    "residents.describe": {"code": "li-mother", "party": True},
+    "residents.move": {"code": "li-aunt", "household": "wang-home"},
+    "residents.leave": {"code": "li-aunt"},
+    "residents.appoint": {"actor": "staff:sun", "role": "cashier"},
+    "residents.dismiss": {"actor": "staff:qian", "role": "shopkeeper"},
+    "residents.area": {"code": "east"},
+    "residents.__getitem__": {"code": "li-mother"},
+    "residents.members": {"household": "li-home"},
+    "rulebooks.adopt": {"source": RULES.replace("2026-01-01", "2026-04-01")},
+    "rulebooks.in_force": {},
+    "rulebooks.__getitem__": {"digest": "0"},
+    "deeds.report": {"rule": "service", "resident": "li-mother", "quantity": "2"},
+    "deeds.confirm": {"deed": "@open", "by": "staff:zhou"},
+    "deeds.reject": {"deed": "@open", "reason": "误报", "by": "staff:zhou"},
+    "deeds.duplicate": {"deed": "@open", "of": "@paid", "by": "staff:zhou"},
+    "deeds.withdraw": {"deed": "@open", "by": "li-mother"},
+    "deeds.reopen": {"deed": "@paid", "reason": "有异议"},
+    "deeds.repair": {"deed": "@paid"},
+    "deeds.pay_waiting": {},
+    "deeds.__getitem__": {"deed": "@open"},
+    "deeds.of": {"resident": "li-mother"},
+    "deeds.with_status": {"status": "submitted"},
+    "deeds.history": {"deed": "@paid"},
+    "deeds.explain": {"deed": "@paid"},
+    "passbooks.__getitem__": {"code": "li-mother"},
+    "passbooks.of": {"code": "li-mother"},
+    "passbooks.holder": {"code": "li-mother"},
+    "passbooks.earned": {"code": "li-mother"},
+    "passbooks.ranking": {"rank": "best"},
+    "shop.stock": {"item": "tea", "price": 5},
+    "shop.price": {"item": "rice", "points": 50},
+    "shop.receive": {"item": "rice", "quantity": 3},
+    "shop.give": {"item": "rice", "quantity": 1, "reason": "慰问"},
+    "shop.count": {"item": "rice", "counted": 3},
+    "shop.write_off": {"item": "rice", "quantity": 1, "reason": "受潮"},
+    "shop.open_window": {},
+    "shop.close_window": {},
+    "shop.quote": {"wanted": {"rice": 1}, "holder": "li-mother"},
+    "shop.redeem": {"wanted": {"rice": 1}, "holder": "li-mother"},
+    "shop.hold": {"wanted": {"rice": 1}, "holder": "li-mother"},
+    "shop.collect": {"redemption": "@held"},
+    "shop.release": {"redemption": "@held"},
+    "shop.return_": {"redemption": "@fetched"},
+    "shop.__getitem__": {"redemption": "@held"},
+    "shop.of": {"holder": "li-mother"},
+    "shop.with_state": {"state": "held"},
+    "shop.item": {"item": "rice"},
+    "shop.who_may_fetch": {"item": "rice"},
+    "shop.deliveries": {"item": "rice"},
+    "shop.delivery": {"id": "@delivery"},
+    "books.opening": {"holder": "wu-home", "points": 10},
+    "books.adjust": {"holder": "li-home", "points": -5, "reason": "更正"},
+    "books.transfer": {"giver": "li-home", "to": "wang-home", "points": 5},
+    "books.reverse": {"seq": "@adjusted", "reason": "更正"},
+    "books.sanction": {"holder": "li-home", "code": "barred", "reason": "违规"},
+    "books.lift": {"holder": "wang-home", "code": "barred", "reason": "改正"},
+    "books.sweep": {},
+    "books.entries": {"after": 0},
+    "books.prove": {"seq": 1},
+    "books.consistency": {"size": 2},
+    "books.root_at": {"size": 2},
+}
+FILES = ("rulebooks.adopt", "source")
+"""A rulebook may be named by its path; what the system says about a path is its own error."""
+
+
+class Undo(Exception):
+    """Takes a call back that was accepted."""
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Community, dict[str, Any]]]:
+    """A book in a file in which every verb has something to do, and the names of those things."""
+    store = sqlite.create(tmp_path_factory.mktemp("doors") / "book.db", durability="normal")
+    book = community(clock=FakeClock("2026-03-07 10:00"), store=store)
+    yield book, _tell(book)
+    book.books.verify()
+    book.close()
+
+
+def _tell(book: Community) -> dict[str, Any]:
+    book.rulebooks.adopt(RULES)
+    book.residents.appoint("staff:qian", role="shopkeeper")
+    book.residents.appoint("staff:zhou", role="committee")
+    book.residents.appoint("staff:wu", role="committee")
+    for code, home in (("li-mother", "li-home"), ("li-aunt", "li-home"), ("wang", "wang-home"),
+                       ("wu", "wu-home")):
+        book.residents.enrol(code, household=home)
+    book.books.opening("li-home", 500)
+    book.books.opening("wang-home", 100)
+    book.books.sanction("wang-home", "barred", reason="违规")
+    adjusted = book.books.adjust("li-home", 7, reason="更正").seq
+    book.shop.open_window()
+    book.shop.stock("rice", price=44)
+    delivery = book.shop.receive("rice", 9)
+    paid = book.deeds.report("service", resident="li-mother", quantity="1").id
+    book.deeds.confirm(paid, by="staff:zhou")
+    return {
+        "@adjusted": adjusted, "@paid": paid, "@delivery": delivery.id,
+        "@open": book.deeds.report("service", resident="li-mother", quantity="3").id,
+        "@held": book.shop.hold({"rice": 1}, holder="li-mother").id,
+        "@fetched": book.shop.redeem({"rice": 2}, holder="li-mother").id,
+    }
+
+
+def _doors() -> Iterator[tuple[str, str]]:
+    from lovepoints.testing import community as made
+
+    book = made()
+    for verb in VERBS:
+        desk, name = verb.split(".")
+        for parameter in inspect.signature(getattr(getattr(book, desk), name)).parameters:
+            yield verb, parameter
+
+
+def _call(book: Community, verb: str, said: Said) -> None:
+    desk, name = verb.split(".")
+    method: Callable[..., Any] = getattr(getattr(book, desk), name)
+    found = method(*said.values()) if name == "__getitem__" else method(**said)
+    if isinstance(found, Iterator):
+        list(found)
+
+
+def _outcome(book: Community, verb: str, said: Said) -> BaseException | None:
+    try:
+        _call(book, verb, said)
+    except Exception as error:  # noqa: BLE001  # whatever comes is what is asked about
+        return error
+    return None
+
+
+def _tried(book: Community, verb: str, said: Said) -> BaseException | None:
+    """What a call answers, taken back whatever it was."""
+    found: list[BaseException | None] = []
+    try:
+        with book.batch():
+            found.append(_outcome(book, verb, said))
+            raise Undo
+    except Undo:
+        return found[0]
+
+
+def _is_polite(verb: str, parameter: str, error: BaseException) -> bool:
+    """Whether an error is one that callers are promised."""
+    if (verb, parameter) == FILES and isinstance(error, OSError):
+        return True
+    if isinstance(error, StoreError | UnicodeError):
+        return False
+    return isinstance(error, LovepointsError) or type(error) in (TypeError, ValueError)
+
+
+def _contents(book: Community) -> dict[str, Any]:
+    rows = dict(dump(book._book.store))
+    rows.pop("key_register")
+    return rows
+
+
+@pytest.mark.parametrize("verb", list(VERBS))
+def test_the_story_itself_is_accepted(told: tuple[Community, dict[str, Any]], verb: str) -> None:
+    """Each verb, said rightly, is accepted; otherwise the doors below would prove nothing."""
+    book, names = told
+    said = {name: names.get(value, value) if isinstance(value, str) else value
+            for name, value in VERBS[verb].items()}
+
+    error = _tried(book, verb, said)
+
+    assert error is None or verb in ("rulebooks.__getitem__", "deeds.repair"), error
+
+
+@pytest.mark.parametrize(("verb", "parameter"), list(_doors()))
+def test_a_bad_value_is_refused_politely_and_changes_nothing(
+    told: tuple[Community, dict[str, Any]], verb: str, parameter: str,
+) -> None:
+    """Whatever stands in an argument, the answer is a promised error or a sound entry, and a
+    refused call leaves nothing but its key."""
+    book, names = told
+    said = {name: names.get(value, value) if isinstance(value, str) else value
+            for name, value in VERBS[verb].items()}
+    before = _contents(book)
+    rude: list[str] = []
+
+    name = "party" if verb == "residents.describe" and parameter == "attributes" else parameter
+    with book.batch():
+        for value in ODD:
+            call = {**said, name: value}
+            error = _tried(book, verb, call)
+            if error is not None and not _is_polite(verb, parameter, error):
+                rude.append(f"{value!r:.60}: {type(error).__name__}: {error!s:.80}")
+            if error is None and any(value is one for one in NEVER_RIGHT):
+                rude.append(f"{value!r:.60}: accepted")
+            if isinstance(error, Refused):
+                _outcome(book, verb, call)  # undone by nobody but the verb itself
+
+    assert rude == []
+    assert _contents(book) == before
