@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,7 @@ NOT_YET: Mapping[int, str] = {
 _MARK = re.compile(r"# bugs? (\d+(?:, \d+)*)")
 
 
+@cache
 def owners() -> dict[int, list[str]]:
     """The tests that name each pattern: the nearest test above the comment, or the file."""
     found: dict[int, list[str]] = {number: [] for number in PATTERNS}

@@ -103,7 +103,7 @@ def _page(book: Community, code: str) -> Any:
     return page.kinds, sorted(lots, key=str), page.sanctions, page.next_expiry, lines
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(moves)
 def test_a_swept_book_and_one_never_swept_show_the_same(told: list[Move]) -> None:
     """After every step of any story: passbooks with their lines, sums, the shelf."""
