@@ -51,6 +51,51 @@ def test_the_whole_life_of_a_deed(book: Community) -> None:
     book.books.verify()
 
 
+def test_what_was_taken_back_stays_taken_back(book: Community) -> None:
+    """A decision that replaced another is undone without bringing the other back."""
+    deed = book.deeds.report("hazard", resident="wang", place="3栋")
+    seen = []
+    for act in (
+        lambda: book.deeds.confirm(deed.id, grade="general", by="staff:wu"),
+        lambda: book.deeds.reopen(deed.id, reason="等次有异议"),
+        lambda: book.deeds.confirm(deed.id, grade="major", by="staff:wu"),
+        lambda: book.deeds.reopen(deed.id, reason="仍有异议"),
+        lambda: book.deeds.confirm(deed.id, grade="minor", by="staff:wu"),
+        lambda: book.deeds.reopen(deed.id, reason="有人说没有"),
+        lambda: book.deeds.reject(deed.id, reason="没有这回事", by="staff:zheng"),
+    ):
+        act()
+        seen.append(balance(book))
+
+    assert [5, 5, 20, 20, 2, 2, 0] == seen
+    book.books.verify()
+
+
+def test_a_repaired_deduction_can_still_be_rejected(clock: FakeClock) -> None:
+    """The repair replaced the deduction; rejected, neither of them stands."""
+    book = founded(HEAD + HELP + """
+[[rule]]
+code = "litter"
+title = "乱扔垃圾"
+points = 8
+deduction = { notice_days = 0, appeal = "居委会", floor = "debt", repair = 2 }
+""", clock=clock)
+    paid(book, hours=5)
+    deed = book.deeds.report("litter", resident="wang")
+    seen = []
+    for act in (
+        lambda: book.deeds.confirm(deed.id, by="staff:wu"),
+        lambda: book.deeds.repair(deed.id, by="staff:wu"),
+        lambda: book.deeds.reopen(deed.id, reason="申诉"),
+        lambda: book.deeds.reject(deed.id, reason="不是她", by="staff:wu"),
+    ):
+        act()
+        seen.append(balance(book))
+
+    assert [2, 8, 8, 10] == seen
+    book.books.verify()
+
+
 def test_a_report_is_worth_nothing_by_itself(book: Community) -> None:
     """Only confirmed facts post points."""  # bug 39
     book.deeds.report("help", resident="wang", quantity=3)

@@ -24,6 +24,8 @@ from lovepoints.core.values import Calendar, kind_of, point_unit
 
 Columns = dict[str, Any]
 """The changed columns of one row, as they stand in an entry; Any: int, text or JSON."""
+Posted = tuple[tuple[int, Posting], ...]
+"""Postings of an entry with their ids, in line order."""
 
 
 @attrs.frozen(kw_only=True)
@@ -45,8 +47,12 @@ class Scene:
 
 @attrs.define
 class Writing:
-    """What a decision adds up to while it is being put together."""
+    """What a decision adds up to while it is being put together.
 
+    `returned`: how many of the postings, the first ones, take an earlier decision back.
+    """
+
+    returned: int = 0
     postings: list[Posting] = attrs.field(factory=list)
     rows: dict[str, list[Columns]] = attrs.field(factory=dict)
     awards: list[Columns] = attrs.field(factory=list)
@@ -109,8 +115,8 @@ def take_back(
         if decision["stage"] not in wanted:
             continue
         for seq in decision["seqs"]:
-            posted = postings_of(rows, seq)
-            taken = exchanged(rows, seq, scene.now)
+            posted = own_postings(rows, decision, seq)
+            taken = exchanged(rows, seq, scene.now, posted)
             gone = [one for one in taken if one.source.endswith("/owed")]
             if gone and overturned == "refuse":
                 return passbook.not_reversible(gone)
@@ -128,6 +134,7 @@ def take_back(
         writing.change("due", *({"id": due, "done": 1} for due in decision.get("dues", ())))
         writing.change("bar", *({**bar, "until": _eve(bar["since"]), "sanction": ""}
                                 for bar in decision.get("bars", ())))
+    writing.returned = len(writing.postings)
     return None
 
 
@@ -159,6 +166,7 @@ def decided(
             "stage": stage, "seq": seq, "seqs": [seq],
             "dues": [due["id"] for due in writing.rows.get("due", ()) if not due.get("done")],
             "bars": [bar for bar in writing.rows.get("bar", ()) if bar.get("sanction")],
+            **({"returned": writing.returned} if writing.returned else {}),
         })
     kept = {name: value for name, value in deed.details.items() if name != "confirmations"}
     return {"id": deed.id, "status": str(status),
@@ -170,15 +178,25 @@ def frozen(deed: DeedRow, rows: Rows, *, freeze: bool) -> list[Columns]:
     changes: list[Columns] = []
     for decision in live_decisions(deed):
         for seq in decision["seqs"]:
-            for lot in lots_of(rows, postings_of(rows, seq)).values():
+            for lot in lots_of(rows, own_postings(rows, decision, seq)).values():
                 if opened_by(lot, seq) and bool(lot.frozen) != freeze:
                     changes.append({"id": lot.id, "frozen": int(freeze)})
     return changes
 
 
-def exchanged(rows: Rows, seq: int, now: int) -> tuple[Posting, ...]:
-    """What takes an entry back, knowing what expired in its lots and what of its debt was paid."""
-    posted = postings_of(rows, seq)
+def own_postings(rows: Rows, decision: Columns, seq: int) -> Posted:
+    """What an entry posted for a decision, without the return of the decision before it: that one
+    stays taken back, whatever becomes of this one."""
+    first = decision.get("returned", 0) if seq == decision["seq"] else 0
+    return postings_of(rows, seq)[first:]
+
+
+def exchanged(
+    rows: Rows, seq: int, now: int, posted: Posted | None = None,
+) -> tuple[Posting, ...]:
+    """What takes an entry back (or of its postings those `posted`), knowing what expired in its
+    lots and what of its debt was paid."""
+    posted = postings_of(rows, seq) if posted is None else posted
     accounts = {(posting.source, posting.unit) for _, posting in posted
                 if posting.source.endswith("/owed")}
     opened = {number: posting for number, posting in posted if posting.opens}
@@ -210,7 +228,7 @@ def since(rows: Rows, account: str, unit: str, seq: int) -> list[Posting]:
     return found[::-1]
 
 
-def postings_of(rows: Rows, seq: int) -> tuple[tuple[int, Posting], ...]:
+def postings_of(rows: Rows, seq: int) -> Posted:
     """The postings of an entry with their ids, in line order; dates of opened lots as they are."""
     found = rows.find(PostingRow, low=posting_id(seq, 0), high=posting_id(seq + 1, 0) - 1)
     out = []
