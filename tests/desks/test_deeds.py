@@ -96,6 +96,23 @@ deduction = { notice_days = 0, appeal = "居委会", floor = "debt", repair = 2 
     book.books.verify()
 
 
+def test_a_stage_that_the_report_paid_is_not_paid_again(clock: FakeClock) -> None:
+    """Nobody confirms a stage that is paid already, however the deed stands."""
+    book = founded(HEAD + """
+[[rule]]
+code = "snapshot"
+title = "随手拍"
+stages = [{ code = "accepted", points = 1, automatic = true }, { code = "verified", points = 5 }]
+""", clock=clock)
+    deed = book.deeds.report("snapshot", resident="wang")
+
+    code = refusal(lambda: book.deeds.confirm(deed.id, stage="accepted", by="staff:wu"))
+
+    assert ("deed_already_paid", 1) == (code, balance(book))
+    book.deeds.confirm(deed.id, by="staff:wu")
+    assert 6 == balance(book)
+
+
 def test_a_report_is_worth_nothing_by_itself(book: Community) -> None:
     """Only confirmed facts post points."""  # bug 39
     book.deeds.report("help", resident="wang", quantity=3)
@@ -1050,3 +1067,16 @@ def test_history_and_reasons_take_in_what_came_due_later(clock: FakeClock) -> No
     book.deeds.reopen(waiting.deed.id, reason="误")
     book.deeds.reject(waiting.deed.id, reason="误", by="staff:zheng")
     assert () == book.deeds.explain(waiting.deed.id, "zh")
+
+
+def test_what_is_paid_late_pays_a_debt_first(clock: FakeClock) -> None:
+    """Like every other credit, at once and in the same transaction."""
+    book = founded(QUEUE, clock=clock)
+    paid(book, "wang", hours=6)
+    book.books.adjust("wang", -11, reason="多记")
+    clock.set("2026-04-01 09:00")
+
+    book.deeds.pay_waiting()
+
+    assert {"settle"} <= {entry.kind for entry in book.books.entries()}
+    assert (1, 0) == (balance(book), book.passbooks["wang"].owed)

@@ -35,12 +35,13 @@ def wrong_state(
 
     A deed that is paid in stages stays open for its later stages while it is confirmed.
     """
+    paid = {stage_of(decision) for decision in live_decisions(deed)}
+    # A first stage is paid by the report itself, before anybody has confirmed anything.
+    if move == "confirm" and stage and stage in paid and deed.status != Status.REOPENED:
+        return Refusal(Code.DEED_ALREADY_PAID, {"stage": stage})
     if deed.status in MOVES[move]:
         return None
     if deed.status == Status.CONFIRMED and rule and rule.stages and move in ("confirm", "reject"):
-        paid = {stage_of(decision) for decision in live_decisions(deed)}
-        if stage in paid and move == "confirm":
-            return Refusal(Code.DEED_ALREADY_PAID, {"stage": stage})
         if any(one.code not in paid for one in rule.stages):
             return None
     return Refusal(Code.STATE_NOT_FITTING, {"what": move, "state": deed.status})
