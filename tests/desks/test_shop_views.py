@@ -9,7 +9,7 @@ import pytest
 from lovepoints.community import Community
 from lovepoints.errors import Code, NotFound, Refused
 from lovepoints.testing import FakeClock, community
-from tests.desks.conftest import Found, stocked
+from tests.desks.conftest import RULES, Found, stocked
 from tests.desks.looking import available, free, refused
 
 
@@ -146,3 +146,14 @@ def test_no_rulebook_no_shop(clock: FakeClock) -> None:
         book.shop.stock("rice", title="大米", price=44)
 
     assert Code.RULEBOOK_UNKNOWN == no.value.code
+
+
+def test_only_real_passbooks_may_fetch(found: Found) -> None:
+    """Where residents keep their own passbooks, a household is listed only if it holds points."""
+    book = stocked(found(rules=RULES.replace('holder = "household"', 'holder = "resident"')))
+    book.residents.enrol("zhao", household="zhao-home")
+
+    listed = [fetcher.holder for fetcher in book.shop.who_may_fetch("rice")]
+
+    assert listed == ["li", "wang-home", "li-aunt", "li-child", "li-mother", "wang", "zhao"]
+    assert [one.code for one in book.passbooks] == listed

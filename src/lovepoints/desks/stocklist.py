@@ -19,7 +19,6 @@ from lovepoints.core.rows import (
     EntryRow,
     Item,
     Lot,
-    Person,
     PostingRow,
     Price,
     RedemptionRow,
@@ -31,7 +30,7 @@ from lovepoints.core.values import item_unit
 from lovepoints.desks import counter as loading
 from lovepoints.desks.answers import Points
 from lovepoints.desks.book import Book
-from lovepoints.desks.passbooks import holder_for
+from lovepoints.desks.passbooks import holders
 from lovepoints.desks.shop_answers import (
     Cover,
     Delivery,
@@ -105,7 +104,7 @@ def _counters(
     book: Book, items: tuple[str, ...], now: int,
 ) -> Iterator[tuple[str, Counter]]:
     """What each passbook looks like from the counter, with what is due to it folded in."""
-    for code in _holders(book):
+    for code in [person.code for person in holders(book)]:
         seen = loading.visit(book, code, book.calendar.day_of(now))
         if isinstance(seen, Refusal):
             raise Refused(seen.code, seen.facts)
@@ -114,13 +113,6 @@ def _counters(
         rows = book.overlay()
         loading.fold(book, rows, (seen.holder,), now, book.head()[0])
         yield code, loading.counter(book, rows, seen, items, now, now)
-
-
-def _holders(book: Book) -> Iterator[str]:
-    for kind in ("household", "resident", "team"):
-        for person in book.store.find(Person, "by_kind", kind):
-            if holder_for(book, person) == person.id:
-                yield person.code
 
 
 def _fetcher(code: str, counter: Counter) -> Fetcher:
