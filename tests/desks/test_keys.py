@@ -250,3 +250,13 @@ def test_keys_are_not_kept_in_the_open(book: Community) -> None:
     book.books.adjust("wang", 5, reason="x", key="app-欧阳-138")
 
     assert "欧阳" not in str(dump(book._book.store))
+
+
+def test_a_set_is_the_same_in_every_program(book: Community) -> None:
+    """What has no order is written in one order; the same words stay the same request."""
+    for values in ({"年满六十", "独居", "低保"}, {"低保", "年满六十", "独居"}):
+        book.shop.stock("oil", price=5, for_={"group": values}, key="k")
+
+    row = book.shop.item("oil")
+
+    assert (*sorted(("年满六十", "独居", "低保"), key=str.encode),) == row.for_["group"]

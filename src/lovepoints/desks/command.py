@@ -246,7 +246,9 @@ def plain(value: Any) -> Any:  # Any: what callers say -> canonical JSON
         return value.isoformat()
     if isinstance(value, Mapping):
         return {_ascii(str(name)): plain(inner) for name, inner in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
+    if isinstance(value, set | frozenset):
+        return sorted((plain(inner) for inner in value), key=canonical_bytes)
+    if isinstance(value, list | tuple):
         return [plain(inner) for inner in value]
     raise TypeError(f"{value!r} cannot be part of a request")
 

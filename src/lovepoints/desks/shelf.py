@@ -59,8 +59,8 @@ def group_of(for_: Mapping[str, Any] | None) -> dict[str, list[Value]]:
     if for_ is not None and not isinstance(for_, Mapping):
         raise TypeError(f'for_ reads {{"party": True}}, not {for_!r}')
     for name, values in (for_ or {}).items():
-        every = values if isinstance(values, list | tuple | set | frozenset) else (values,)
-        out[text.code(name, "attribute")] = [plain(value) for value in every]
+        every = values if isinstance(values, list | tuple | set | frozenset) else [values]
+        out[text.code(name, "attribute")] = plain(every)
         if not name.isascii() or not out[name]:
             raise ValueError(f"for_ names attributes by their codes with values, not {name!r}")
     return out

@@ -27,7 +27,11 @@ def pay_waiting(command: Command) -> Draft:
     waiting = [due for due in command.book.store.find(Due, "by_time", 0) if due.kind == "waiting"]
     for holder in dict.fromkeys(due.holder for due in waiting):
         command.settle(holder)
-    paid = [entry.seq for due in waiting for entry in _paid(command, due)]
+    paid = []
+    for due in waiting:
+        for entry in _paid(command, due):
+            paid.append(entry.seq)
+            command.settle(due.holder)  # a debt is paid before the next award looks at a ceiling
     return Draft(kind="pay_waiting", subject="waiting", at=command.at,
                  day=command.day.isoformat(), details={"paid": paid})
 
