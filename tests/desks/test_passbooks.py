@@ -12,6 +12,7 @@ import pytest
 from lovepoints.community import Community
 from lovepoints.core.store import Store
 from lovepoints.errors import NotFound
+from lovepoints.papers import passbook_page
 from lovepoints.testing import FakeClock
 from tests.desks.books_of_ours import HEAD, HELP, YEAR, balance, founded, paid
 
@@ -34,6 +35,7 @@ def test_the_last_day_ends_at_local_midnight(server_zone: str) -> None:
     the computer is set to."""  # bug 16
     code = """
 import time; time.tzset()
+from lovepoints.papers import passbook_page
 from lovepoints.testing import FakeClock
 from tests.desks.books_of_ours import HEAD, HELP, founded, paid
 clock = FakeClock("2026-03-07 10:00")
@@ -456,3 +458,55 @@ kinds = ["gift"]
         "queue": (5, {"point": 5}, {"point": 15, "gift": 0}),
         "gift": (5, {}, {"point": 15, "gift": 5}),
     } == worth
+
+
+# what the calendar will soon do
+
+SOON = """
+[[kind]]
+code = "point"
+title = "积分"
+[[debit]]
+code = "yearly"
+title = "年度公益扣减"
+clause = "第十五条"
+points = 4
+on = "12-31"
+warn = "14 days"
+[[clearing]]
+on = "01-10"
+at = "02:00"
+carry_most = 2
+"""
+
+
+def test_a_debit_and_a_clearing_are_told_ahead(clock: FakeClock) -> None:
+    """A debit within its warning span, a clearing for thirty days, each with what it would take
+    after everything before it; nothing is written."""
+    book = founded(HEAD + SOON + HELP, clock=clock)
+    paid(book, hours=5)
+    entries = len(list(book.books.entries()))
+    seen = []
+    for day in ("2026-12-10", "2026-12-11", "2026-12-17", "2026-12-31", "2027-01-10 02:00"):
+        clock.set(day)
+        seen.append([(one.what, str(one.day), one.points)
+                     for one in book.passbooks["wang"].ahead])
+
+    debit, clear = ("debit", "2026-12-31", 4), ("clear", "2027-01-10", 4)
+    assert [[], [clear], [debit, clear], [clear], []] == seen
+    assert entries == len(list(book.books.entries()))
+
+
+def test_what_a_debit_will_lack_is_told(clock: FakeClock) -> None:
+    """Whoever has too little is told how much is missing, in both languages."""
+    book = founded(HEAD + SOON + HELP, clock=clock)
+    paid(book, hours=1)
+    clock.set("2026-12-20")
+
+    (debit,) = book.passbooks["wang"].ahead
+
+    assert (0, 4, "第十五条") == (debit.points, debit.missing, debit.clause)
+    assert "2026-12-31" in debit.text("zh") and "年度公益扣减" in debit.text("zh")
+    assert "4" in debit.text("en") and "2026-12-31" in debit.text("en")
+    for lang in ("zh", "en"):
+        assert debit.text(lang)[:10] in passbook_page(book.passbooks["wang"], lang=lang)

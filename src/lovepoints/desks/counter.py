@@ -13,7 +13,7 @@ from lovepoints.core.journal import Draft, Posting
 from lovepoints.core.overlay import Overlay
 from lovepoints.core.passbooks import returning
 from lovepoints.core.passbooks.baskets import Counter
-from lovepoints.core.passbooks.dues import next_due
+from lovepoints.core.passbooks.dues import next_due, rehearse
 from lovepoints.core.passbooks.passbook import SHELF
 from lovepoints.core.passbooks.redeeming import Settlement, settle
 from lovepoints.core.passbooks.spenders import Comer, not_holder
@@ -35,7 +35,7 @@ from lovepoints.core.values import NEVER, Calendar, Each, item_unit
 from lovepoints.desks.attributes import attributes_on
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Command
-from lovepoints.desks.passbooks import holder_for, holding_of, rehearse
+from lovepoints.desks.passbooks import holder_for, holding_of
 from lovepoints.errors import Code, NotFound
 
 Said = Mapping[str, Any]  # Any: the arguments of a verb, already checked

@@ -9,16 +9,15 @@ from itertools import islice
 import attrs
 
 from lovepoints.core.history import shown_balance
-from lovepoints.core.journal import Draft, Entry, entered
+from lovepoints.core.journal import Entry
 from lovepoints.core.overlay import Overlay
 from lovepoints.core.passbooks import awarding, passbook
-from lovepoints.core.passbooks.dues import next_due
+from lovepoints.core.passbooks.dues import next_due, rehearse
 from lovepoints.core.passbooks.spending import Holding, Purse, spendable
 from lovepoints.core.passbooks.statement import changes, is_below
 from lovepoints.core.projecting import project
 from lovepoints.core.rating.honours import stars
 from lovepoints.core.rows import (
-    Balance,
     Bar,
     Credit,
     EntryRow,
@@ -30,6 +29,7 @@ from lovepoints.core.rulebook import Rulebook
 from lovepoints.core.store import Rows
 from lovepoints.core.values import NEVER, Each, item_unit, micros, point_unit, to_minor
 from lovepoints.desks import honours
+from lovepoints.desks.announcing import Ahead, announced
 from lovepoints.desks.answers import Points, as_points
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import check_day
@@ -79,7 +79,7 @@ class Passbook:
 
     `balance` is what the passbook shows (free + held - owed; a debt shows below zero),
     `available` what can be spent now. `kinds` has every kind; `why_not_more` says in sentences
-    what stands between balance and available.
+    what stands between balance and available, `ahead` what the calendar will soon take.
     """
 
     code: str
@@ -94,6 +94,7 @@ class Passbook:
     kinds: Mapping[str, Mapping[str, Points]]
     titles: Mapping[str, str] = attrs.field(factory=dict, repr=False)
     reasons: tuple[tuple[str, Mapping[str, object]], ...] = ()
+    ahead: tuple[Ahead, ...] = ()
     sanctions: tuple[str, ...] = ()
     stars: tuple[str, ...] = ()
     lots: Mapping[str, tuple[Share, ...]] = attrs.field(factory=dict, repr=False)
@@ -175,8 +176,10 @@ class Passbooks:
 
     def __iter__(self) -> Iterator[Passbook]:
         """Every passbook, by the holder's code."""
-        for person in holders(self._book):
-            yield self.of(person.code, lines=0)
+        for kind in ("household", "resident", "team"):
+            for person in self._book.store.find(Person, "by_kind", kind):
+                if holder_for(self._book, person) == person.id:
+                    yield self.of(person.code, lines=0)
 
     def _view(self, rows: Rows, holder: str, now: int, lines: int) -> Passbook:
         book = self._book
@@ -200,7 +203,8 @@ class Passbooks:
                                in _figures(can.purse(point_unit(kind.code))).items()}
                    for kind in rulebook.kinds},
             titles={kind.code: kind.title for kind in rulebook.kinds},
-            reasons=can.why, sanctions=sanctions_of(book, rows, rulebook, holder, now),
+            reasons=can.why, ahead=announced(book, rows, rulebook, holder, now),
+            sanctions=sanctions_of(book, rows, rulebook, holder, now),
             stars=self._stars(rows, rulebook, holder, day),
             lots={kind.code: self._lots(rows, holder, point_unit(kind.code), kind.decimals)
                   for kind in rulebook.kinds},
@@ -274,26 +278,6 @@ class Passbooks:
         return tuple(found)
 
 
-def holders(book: Book) -> Iterator[Person]:
-    """Everybody who has a passbook, by code: households first, then residents, then teams.
-
-    Where the rulebook keeps passbooks with residents, a household has one only if it holds or
-    owes points: from a rulebook before, or written in for the household itself.
-    """
-    rulebook = book.rulebook_on(book.calendar.day_of(book.now()))
-    of_residents = rulebook is not None and rulebook.holder == "resident"
-    for kind in ("household", "resident", "team"):
-        for person in book.store.find(Person, "by_kind", kind):
-            if kind == "household" and of_residents:
-                own = passbook.passbook(person.id)
-                if any(row.amount for account in (own, passbook.held(own),
-                                                  passbook.owed(person.id))
-                       for row in book.store.find(Balance, "", account)):
-                    yield person
-            elif kind == "team" or of_residents or holder_for(book, person) == person.id:
-                yield person
-
-
 def holder_for(
     book: Book, person: Person, now: int | None = None, rows: Rows | None = None,
 ) -> str:
@@ -309,19 +293,10 @@ def holder_for(
 
 def fold_due(book: Book, rows: Overlay, holder: str, now: int) -> None:
     """Project onto an overlay what the calendar owes a holder by `now`; nothing is written."""
-    newest = rows.find(EntryRow, reverse=True, limit=1)  # of a refolded book, that of its moment
-    seq, terms = newest[0].seq if newest else 0, book.terms(rows)
+    seq, terms = book.head()[0], book.terms(rows)
     while draft := next_due(rows, holder, now, terms, book.calendar, seq + 1):
         seq += 1
         rehearse(draft, seq, now, rows)
-
-
-def rehearse(draft: Draft, seq: int, now: int, rows: Overlay) -> None:
-    """Project a draft onto an overlay as the entry that it would become."""
-    entry = entered(draft, seq=seq, key=f"lp:draft:{seq}", recorded_at=now, by="lp", role="ledger")
-    rows.put(EntryRow(seq=seq, key=entry.key, kind=entry.kind, subject=entry.subject,
-                      day=entry.day, recorded_at=now, body=entry.body, leaf=b""))
-    project(entry, rows)
 
 
 def refolded(book: Book, moment: int) -> Overlay:

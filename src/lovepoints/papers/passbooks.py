@@ -63,6 +63,8 @@ def _figures(sheet: Sheet, passbook: Passbook) -> None:
                    sheet.said("ending", day=day.isoformat(), points=points(ending)))
     if passbook.stars:
         sheet.pair(sheet.said("stars"), "、".join(passbook.stars))
+    for coming in passbook.ahead:
+        sheet.text(coming.text(sheet.lang), first="* ")
     for reason in passbook.explained(sheet.lang):
         sheet.text(reason, first="* ")
 

@@ -176,3 +176,16 @@ ENTRIES: Table = {
     "lift": ("解除处置", "sanction lifted"),
 }
 """What an entry did, in a word, for a line of a passbook."""
+
+AHEAD: Table = {
+    "debit": (
+        "{day} 统一扣减{kind} {points}：{title}",
+        "{points} {kind} will be taken on {day}: {title}",
+    ),
+    "debit_short": (
+        "{day} 统一扣减{kind} {points}，还差 {missing}：{title}",
+        "{points} {kind} will be taken on {day}, {missing} are missing: {title}",
+    ),
+    "clear": ("{day} 清零{kind} {points}", "{points} {kind} will be cleared on {day}"),
+}
+"""What the calendar will soon take from a passbook."""

@@ -11,15 +11,26 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from lovepoints.core.deeds import Refusal, Status
-from lovepoints.core.journal import Draft, seq_of
+from lovepoints.core.journal import Draft, entered, seq_of
+from lovepoints.core.overlay import Overlay
 from lovepoints.core.passbooks import awarding, passbook
 from lovepoints.core.passbooks.returning import lapse
 from lovepoints.core.passbooks.yearly import Scene, Terms, happened, in_force, yearly
-from lovepoints.core.rows import FOR_EVER, Balance, DeedRow, Due, Lot, Party, RedemptionRow
+from lovepoints.core.projecting import project
+from lovepoints.core.rows import (
+    FOR_EVER,
+    Balance,
+    DeedRow,
+    Due,
+    EntryRow,
+    Lot,
+    Party,
+    RedemptionRow,
+)
 from lovepoints.core.store import Rows
 from lovepoints.core.values import Calendar, point_unit
 
-__all__ = ["Terms", "in_force", "next_due"]
+__all__ = ["Terms", "in_force", "next_due", "rehearse"]
 
 
 def next_due(
@@ -34,6 +45,14 @@ def next_due(
     found = [*_lapses(scene), *_deductions(scene), *yearly(scene, lots), *_leaving(scene, lots),
              *_debts(scene, lots), *passbook.expire(lots, now, calendar)]
     return min(found, key=lambda draft: draft.at, default=None)
+
+
+def rehearse(draft: Draft, seq: int, now: int, rows: Overlay) -> None:
+    """Project a draft onto an overlay as the entry that it would become."""
+    entry = entered(draft, seq=seq, key=f"lp:draft:{seq}", recorded_at=now, by="lp", role="ledger")
+    rows.put(EntryRow(seq=seq, key=entry.key, kind=entry.kind, subject=entry.subject,
+                      day=entry.day, recorded_at=now, body=entry.body, leaf=b""))
+    project(entry, rows)
 
 
 def _lapses(scene: Scene) -> Iterator[Draft]:

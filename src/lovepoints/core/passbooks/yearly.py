@@ -124,7 +124,7 @@ def _has_come(scene: Scene, rulebook: Rulebook, day: date, name: str) -> bool:
                 and is_holder(scene, rulebook, day))
 
 
-def _day(year: int, on: tuple[int, int]) -> date:
+def yearly_day(year: int, on: tuple[int, int]) -> date:
     """A yearly day; 29 February falls on the 28th where there is none."""
     month, day = on
     return date(year, month, min(day, 28)) if month == 2 else date(year, month, day)
@@ -134,7 +134,7 @@ def _clearings(
     scene: Scene, rulebook: Rulebook, year: int, lots: Sequence[Lot],
 ) -> Iterator[Draft]:
     for clearing in rulebook.clearings:
-        day = _day(year, clearing.on)
+        day = yearly_day(year, clearing.on)
         moment = scene.calendar.instant(day, clearing.at)
         name = f"clear:{clearing.kind}:{clearing.on[0]:02}-{clearing.on[1]:02}"
         unit = point_unit(clearing.kind)
@@ -171,7 +171,7 @@ def happened(rows: Rows, seq: int) -> int:
 
 def _debits(scene: Scene, rulebook: Rulebook, year: int) -> Iterator[Draft]:
     for debit in rulebook.debits:
-        day, name = _day(year, debit.on), f"debit:{debit.code}"
+        day, name = yearly_day(year, debit.on), f"debit:{debit.code}"
         if not _has_come(scene, rulebook, day, name):
             continue
         moment, unit = scene.calendar.start_of(day), point_unit(debit.kind)
@@ -208,7 +208,7 @@ def _opening_grants(scene: Scene, party: Party) -> Iterator[Draft]:
 def _year_grants(scene: Scene, rulebook: Rulebook, year: int) -> Iterator[Draft]:
     """Base points of a new year, and what last year's star gives."""
     calendar = rulebook.calendar(scene.calendar.zone)
-    first = _day(year, rulebook.year_start)
+    first = yearly_day(year, rulebook.year_start)
     for kind in rulebook.kinds:
         name, unit = f"base:{kind.code}", point_unit(kind.code)
         if kind.base and kind.base.each == "year" and scene.mark(name) and _has_come(
