@@ -41,9 +41,9 @@ def wrong_state(
         return Refusal(Code.DEED_ALREADY_PAID, {"stage": stage})
     if deed.status in MOVES[move]:
         return None
-    if deed.status == Status.CONFIRMED and rule and rule.stages and move in ("confirm", "reject"):
-        if any(one.code not in paid for one in rule.stages):
-            return None
+    waits = any(one.code not in paid for one in rule.stages) if rule else False
+    if deed.status == Status.CONFIRMED and waits and move in ("confirm", "reject"):
+        return None
     return Refusal(Code.STATE_NOT_FITTING, {"what": move, "state": deed.status})
 
 

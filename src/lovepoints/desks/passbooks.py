@@ -18,6 +18,7 @@ from lovepoints.core.passbooks.statement import changes, is_below
 from lovepoints.core.projecting import project
 from lovepoints.core.rating.honours import stars
 from lovepoints.core.rows import (
+    Balance,
     Bar,
     Credit,
     EntryRow,
@@ -176,10 +177,8 @@ class Passbooks:
 
     def __iter__(self) -> Iterator[Passbook]:
         """Every passbook, by the holder's code."""
-        for kind in ("household", "resident", "team"):
-            for person in self._book.store.find(Person, "by_kind", kind):
-                if holder_for(self._book, person) == person.id:
-                    yield self.of(person.code, lines=0)
+        for person in holders(self._book):
+            yield self.of(person.code, lines=0)
 
     def _view(self, rows: Rows, holder: str, now: int, lines: int) -> Passbook:
         book = self._book
@@ -278,6 +277,26 @@ class Passbooks:
         return tuple(found)
 
 
+def holders(book: Book) -> Iterator[Person]:
+    """Everybody who has a passbook, by code: households first, then residents, then teams.
+
+    Where the rulebook keeps passbooks with residents, a household has one only if it holds or
+    owes points: from a rulebook before, or written in for the household itself.
+    """
+    rulebook = book.rulebook_on(book.calendar.day_of(book.now()))
+    of_residents = rulebook is not None and rulebook.holder == "resident"
+    for kind in ("household", "resident", "team"):
+        for person in book.store.find(Person, "by_kind", kind):
+            if kind == "household" and of_residents:
+                own = passbook.passbook(person.id)
+                if any(row.amount for account in (own, passbook.held(own),
+                                                  passbook.owed(person.id))
+                       for row in book.store.find(Balance, "", account)):
+                    yield person
+            elif kind == "team" or of_residents or holder_for(book, person) == person.id:
+                yield person
+
+
 def holder_for(
     book: Book, person: Person, now: int | None = None, rows: Rows | None = None,
 ) -> str:
@@ -293,7 +312,8 @@ def holder_for(
 
 def fold_due(book: Book, rows: Overlay, holder: str, now: int) -> None:
     """Project onto an overlay what the calendar owes a holder by `now`; nothing is written."""
-    seq, terms = book.head()[0], book.terms(rows)
+    newest = rows.find(EntryRow, reverse=True, limit=1)  # of a refolded book, that of its moment
+    seq, terms = newest[0].seq if newest else 0, book.terms(rows)
     while draft := next_due(rows, holder, now, terms, book.calendar, seq + 1):
         seq += 1
         rehearse(draft, seq, now, rows)
