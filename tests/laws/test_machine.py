@@ -140,23 +140,30 @@ class Machine(RuleBasedStateMachine):
             _by_another(self.twins.book, id_, by)
 
     @precondition(lambda self: self.deeds)
-    @rule(at=index, of=index, false=st.booleans(), first=st.booleans(), grade=grades,
-          points=choices, by=st.sampled_from(("staff:zheng", "staff:sun", "wang")),
-          how=st.sampled_from(("", "confirm", "reject", "duplicate", "withdraw", "repair")))
-    def decide_again(self, at: int, of: int, false: bool, first: bool, grade: str, points: int,
-                     by: str, how: str) -> None:
-        """Reopened (or not), and decided in any way."""
-        id_, other = self.deeds[at % len(self.deeds)], self.deeds[of % len(self.deeds)]
-        if first:
-            self.say("reopen", lambda book, key: book.deeds.reopen(id_, reason="重看", key=key))
-        if how == "confirm":
-            self.confirm(at, grade, by, points, False)
-        elif how:
-            said = {"reject": {"reason": "不实", "false": false}, "duplicate": {"of": other}}
-            answer = self.say(how, lambda book, key: getattr(book.deeds, how)(
-                id_, by=by, key=key, **said.get(how, {})))
-            if how == "reject" and not isinstance(answer, No):
-                _by_another(self.twins.book, id_, by)
+    @rule(at=index, of=index, false=st.booleans(), grade=grades, points=choices,
+          by=st.sampled_from(("staff:wu", "staff:zheng", "wang")),
+          hows=st.lists(st.sampled_from(("confirm", "reject", "confirm", "duplicate", "withdraw",
+                                         "repair")), min_size=1, max_size=3))
+    def decide_again(self, at: int, of: int, false: bool, grade: str, points: int, by: str,
+                     hows: list[str]) -> None:
+        """Reopened and decided in any way, and perhaps again."""
+        at = at % len(self.deeds)
+        id_, other = self.deeds[at], self.deeds[of % len(self.deeds)]
+        for how in hows:
+            if how != "repair":
+                self.say("reopen", lambda book, key: book.deeds.reopen(id_, reason="看", key=key))
+            if how == "confirm":
+                self.confirm(at, grade, by, points, False)
+                continue
+            self._close(how, id_, other, by, false=false)
+
+    def _close(self, how: str, id_: str, other: str, by: str, *, false: bool) -> None:
+        said: dict[str, Any] = {"reject": {"reason": "不实", "false": false},
+                                "duplicate": {"of": other}}.get(how, {})
+        answer = self.say(how, lambda book, key: getattr(book.deeds, how)(
+            id_, by=by, key=key, **said))
+        if how == "reject" and not isinstance(answer, No):
+            _by_another(self.twins.book, id_, by)
 
     # books
 
