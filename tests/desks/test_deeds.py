@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -188,6 +189,39 @@ def test_nothing_is_ever_deleted(village: Community) -> None:  # bug 44
 
 
 # who
+
+
+def test_a_recorder_stays_the_recorder_by_any_code(village: Community) -> None:
+    """One person with two offices and a record of her own writes down or confirms, not both."""
+    village.residents.appoint("staff:sun-too", role="committee", resident="sun")
+    village.residents.appoint("sun", role="grid-officer")
+    codes = ("staff:sun", "staff:sun-too", "sun")
+    for recorder in codes:
+        deed = village.deeds.report("help", resident="wang", quantity=1, by=recorder)
+        for code in codes:
+            assert "self_confirmation" == refusal(partial(village.deeds.confirm, deed.id, by=code))
+
+
+def test_moving_out_on_the_day_of_the_deed_opens_no_door(
+    village: Community, clock: FakeClock,
+) -> None:
+    """Whoever lived with the doer when the day began does not confirm the deed."""
+    clock.move(days=1)
+    deed = village.deeds.report("help", resident="li-wife", quantity=1)
+    village.residents.move("li", household="home-new")
+
+    assert "self_confirmation" == refusal(lambda: village.deeds.confirm(deed.id, by="li"))
+
+
+def test_nobody_holds_up_a_deduction_against_herself(village: Community) -> None:
+    """Her appeal is written down by somebody else; the one who recorded it may do that."""
+    village.residents.appoint("staff:wang", role="committee", resident="wang")
+    deed = village.deeds.report("litter", resident="wang", by="staff:zheng")
+    village.deeds.confirm(deed.id, by="staff:wu")
+
+    assert "self_confirmation" == refusal(
+        lambda: village.deeds.reopen(deed.id, reason="x", by="staff:wang"))
+    assert "reopened" == village.deeds.reopen(deed.id, reason="申诉", by="staff:zheng").deed.status
 
 
 def test_nobody_confirms_their_own_deed(village: Community) -> None:

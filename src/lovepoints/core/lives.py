@@ -48,18 +48,18 @@ def wrong_state(
 
 
 def own_deed(
-    deed: DeedRow, actor: Actor, *, is_home: bool, confirm: Confirm,
+    deed: DeedRow, actor: Actor, *, is_home: bool, is_recorder: bool, confirm: Confirm,
 ) -> Refusal | None:
     """The refusal if the actor did, shares in, or wrote down this deed, or None.
 
-    `is_home`: actor and a doer belong to one household, or did on the deed's day.
+    `is_home`: actor and a doer belong to one household, or did when the deed was done.
+    `is_recorder`: the actor is the person who wrote it down, by whichever code.
     """
     if actor.resident and actor.resident in deed.details.get("doers", [deed.doer]):
         return Refusal(Code.SELF_CONFIRMATION, {"who": "doer"})
     if is_home:
         return Refusal(Code.SELF_CONFIRMATION, {"who": "household"})
-    # One person may act by two codes: an office's, and her own as a resident.
-    if deed.reporter in (actor.id, actor.resident) and not confirm.recorder:
+    if is_recorder and not confirm.recorder:
         return Refusal(Code.SELF_CONFIRMATION, {"who": "recorder"})
     return None
 

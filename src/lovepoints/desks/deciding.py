@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,11 +16,11 @@ from lovepoints.core.journal import Draft, entered
 from lovepoints.core.overlay import Overlay
 from lovepoints.core.passbooks import awarding
 from lovepoints.core.passbooks.awarding import Scene, Writing
-from lovepoints.core.policy import FIELD, SELF
+from lovepoints.core.policy import FIELD, SELF, Actor
 from lovepoints.core.projecting import project
 from lovepoints.core.rating.together import rate_together
 from lovepoints.core.rating.validity import earned_on
-from lovepoints.core.rows import DeedRow
+from lovepoints.core.rows import Appointment, DeedRow
 from lovepoints.core.rulebook import Rule, Rulebook
 from lovepoints.core.store import Rows
 from lovepoints.core.values import from_minor, point_unit, to_minor
@@ -120,7 +121,7 @@ def reopen(command: Command, row: DeedRow, reason: str) -> Draft | Refusal:
         return terms
     if not reason:
         return Refusal(Code.REASON_NEEDED, {"what": "reopen"})
-    if refusal := lives.wrong_state(row, "reopen"):
+    if refusal := lives.wrong_state(row, "reopen") or _own_deduction(command, row, *terms):
         return refusal
     row = _settled(command, row)
     command.seal(f"{row.id}#{command.next_seq}", {"reason": reason})
@@ -253,11 +254,30 @@ def _scene(command: Command, rulebook: Rulebook, rule: Rule) -> Scene:
 
 def _own(command: Command, row: DeedRow, rule: Rule, rulebook: Rulebook) -> Refusal | None:
     book, actor = command.book, command.actor
-    doers, days = row.details["doers"], (row.day, command.today.isoformat())
+    # The day before, too: whoever moves out on the day of the deed does not decide it that day.
+    eve = (book.day(row.day) - timedelta(days=1)).isoformat()
+    doers, days = row.details["doers"], (eve, row.day, command.today.isoformat())
     theirs = {book.household_of(doer, day) for doer in doers for day in days} | {*doers}
     mine = {book.household_of(actor.resident, day) for day in days} if actor.resident else set()
     return lives.own_deed(row, actor, is_home=bool((mine & theirs) - {""}),
+                          is_recorder=_is_recorder(book, row, actor),
                           confirm=lives.confirm_of(rulebook, rule))
+
+
+def _own_deduction(
+    command: Command, row: DeedRow, rulebook: Rulebook, rule: Rule,
+) -> Refusal | None:
+    """Nobody holds up a deduction against herself or her household: another official writes her
+    appeal down. Whoever recorded it may, for that is another matter."""
+    refusal = _own(command, row, rule, rulebook) if rule.deduction else None
+    return None if refusal is None or refusal.facts["who"] == "recorder" else refusal
+
+
+def _is_recorder(book: Book, row: DeedRow, actor: Actor) -> bool:
+    """One person may act by several codes: those of her offices, and her own as a resident."""
+    offices = book.store.find(Appointment, "", row.reporter)
+    recorders = {row.reporter, *(term.resident for term in offices)} - {""}
+    return bool(recorders & {actor.id, actor.resident})
 
 
 def _not_mine(
