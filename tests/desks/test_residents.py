@@ -10,7 +10,7 @@ from lovepoints.community import Community
 from lovepoints.core.store import Store
 from lovepoints.errors import Code, NotFound
 from lovepoints.stores import dump
-from lovepoints.testing import FakeClock
+from lovepoints.testing import FakeClock, community
 from tests.desks.books_of_ours import balance, founded, paid, refusal
 
 
@@ -221,3 +221,23 @@ def test_everybody_is_listed(village: Community) -> None:
     assert {"home-li", "staff:zhao"} <= {*codes}
     with pytest.raises(NotFound):
         village.residents["nobody"]
+
+
+def test_last_days_do_not_lie_before_first_ones() -> None:
+    """A term, a stay or a lasting state that ends before it begins is a slip, and the only
+    administrator's term is not cut short by appointing her again."""
+    with community(clock=FakeClock("2026-03-01")) as book:
+        book.residents.enrol("li", since=date(2026, 2, 1))
+        tries = [
+            lambda: book.residents.leave("li", on=date(2026, 1, 31)),
+            lambda: book.residents.appoint("staff:wu", role="committee",
+                                           until=date(2026, 2, 28)),
+            lambda: book.residents.appoint("staff:zhao", role="admin", since=date(2026, 3, 1),
+                                           until=date(2026, 3, 1)),
+        ]
+
+        for slip in tries:
+            with pytest.raises(ValueError, match="the last day"):
+                slip()
+
+        assert ("admin",) == book.residents["staff:zhao"].roles

@@ -1,4 +1,4 @@
-"""The dated attributes of residents, households and teams."""
+"""The columns of a party that verbs change, its dated attributes first of all."""
 
 from __future__ import annotations
 
@@ -56,3 +56,8 @@ def with_values(
         pairs = [pair for pair in out.get(name, []) if pair[0] != day]
         out[name] = sorted([*pairs, [day, plain(value)]])
     return out
+
+
+def keyed(party: Party, **changes: Any) -> dict[str, Any]:  # Any: columns of many types
+    """A party's changed columns, with those that name it."""
+    return {"id": party.id, "kind": party.kind, "opened": party.opened, **changes}

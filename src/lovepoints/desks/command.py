@@ -160,6 +160,12 @@ def check_day(day: object, what: str) -> None:
         raise TypeError(f"{what}= takes a date, not {day!r}")
 
 
+def check_order(first: str, last: str, remedy: str = "") -> None:
+    """A ValueError where an ISO last day lies before the first one."""
+    if last < first:
+        raise ValueError(f"the last day {last} lies before {first}{remedy}")
+
+
 def _begin(
     book: Book, verb: str, by: str | None, at: datetime | date | None, key: str,
     roles: frozenset[str] | None,

@@ -96,13 +96,16 @@ class Deeds:
                               deciding.confirm(command, row, verdict, reason))
 
     def reject(
-        self, deed: str, *, reason: str, false: bool = False, stage: str = "",
+        self, deed: str, *, reason: str, false: bool = False,
         by: str | None = None, at: datetime | date | None = None, key: str | None = None,
     ) -> Decision:
-        """Reject a deed (or a later stage of it). An honest mistake costs nothing; `false=True`
-        says that the report was false, and gives back what the rule lets it give back."""
-        reason, stage = text.line(reason, "reason"), text.line(stage, "stage", most=64)
-        said = {"deed": deed, "reason": reason, "false": flag(false, "false"), "stage": stage}
+        """Reject a deed, or the stages of it that are not paid yet.
+
+        An honest mistake costs nothing; `false=True` says that the report was false, and gives
+        back what the rule lets it give back.
+        """
+        reason = text.line(reason, "reason")
+        said = {"deed": deed, "reason": reason, "false": flag(false, "false")}
         return self._decision("reject", deed, said, by, at, key, lambda command, row:
                               deciding.close(command, row, Status.REJECTED, reason, false=false))
 

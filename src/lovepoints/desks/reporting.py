@@ -45,6 +45,8 @@ def report(command: Command, said: Said) -> Draft | Refusal:
     day: date = said["on"] or command.day
     if day > command.day:
         raise ValueError(f"on={day} lies in the future; report a deed once it is done")
+    if said["end_day"] and said["end_day"] < day:
+        raise ValueError(f"end_day={said['end_day']} lies before on={day}")
     rulebook, counts_on = book.rating_rulebook(day, command.day, command.day)
     rule = rulebook.rule(said["rule"]) if rulebook else None
     if rulebook is None or rule is None:

@@ -13,9 +13,9 @@ from lovepoints.core.deeds import Refusal, Value
 from lovepoints.core.journal import Draft
 from lovepoints.core.policy import ADMIN, LEDGER, SELF
 from lovepoints.core.rows import FOR_EVER, Appointment, Area, Membership, Party, Person, Sealed
-from lovepoints.desks.attributes import attributes_of, attributes_on, with_values
+from lovepoints.desks.attributes import attributes_of, attributes_on, keyed, with_values
 from lovepoints.desks.book import Book
-from lovepoints.desks.command import Answer, Command, check_day, perform
+from lovepoints.desks.command import Answer, Command, check_day, check_order, perform
 from lovepoints.errors import Code, NotFound
 
 PARTS = ("head", "member", "minor")
@@ -105,7 +105,7 @@ class Residents:
             details = dict(party.details)
             details["attributes"] = with_values(details.get("attributes", {}), day, known)
             return Draft(kind="describe", subject=person.id, at=command.at, day=day,
-                         details={"rows": {"party": [_keyed(party, details=details)]}})
+                         details={"rows": {"party": [keyed(party, details=details)]}})
 
         said = {"code": code, "since": since, "attributes": known}
         answer = perform(self._book, "describe", decide, said, by=by, at=at, key=key)
@@ -163,8 +163,9 @@ class Residents:
             person = self._book.person(code, "resident", "household", "team")
             last = on or command.day
             party = self._party(person.id)
+            check_order(party.opened, last.isoformat())
             old = self._latest(person.id)
-            rows: dict[str, Any] = {"party": [_keyed(party, closed=last.isoformat())]}
+            rows: dict[str, Any] = {"party": [keyed(party, closed=last.isoformat())]}
             if old and old.until > last.isoformat():
                 rows["membership"] = [{"resident": old.resident, "since": old.since,
                                        "until": last.isoformat()}]
@@ -198,14 +199,18 @@ class Residents:
                 raise NotFound("staff or resident", actor)
             rows: dict[str, Any] = {}
             day = (since or command.day).isoformat()
+            last = until.isoformat() if until else FOR_EVER
+            check_order(day, last)
             if found:
                 party, own = found[0].id, found[0].id if found[0].kind == "resident" else own
+                term = self._book.store.get(Appointment, party, role, area, day)
+                check_order(term.until if term else day, last, "; dismiss() ends a term earlier")
             else:
                 party = self._name(command, "staff", actor, {"name": name})
                 rows["party"] = [{"id": party, "kind": "staff", "opened": day}]
             rows["appointment"] = [{
                 "actor": party, "role": role, "area": area, "since": day,
-                "until": until.isoformat() if until else FOR_EVER, "resident": own,
+                "until": last, "resident": own,
             }]
             return Draft(kind="appoint", subject=party, at=command.at, day=day,
                          details={"rows": rows})
@@ -385,10 +390,6 @@ def _area_draft(command: Command, code: str, parent: str, title: str) -> Draft:
         kind="area", subject=f"area:{code}", at=command.at, day=command.day.isoformat(),
         details={"rows": {"area": [{"code": code, "parent": parent, "title": title}]}},
     )
-
-
-def _keyed(party: Party, **changes: Any) -> dict[str, Any]:  # Any: columns of many types
-    return {"id": party.id, "kind": party.kind, "opened": party.opened, **changes}
 
 
 def _ended(old: Membership | None, day: date) -> list[dict[str, Any]]:
