@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,8 @@ from lovepoints.errors import Code, NotFound
 from lovepoints.stores import dump
 from lovepoints.testing import FakeClock, community
 from tests.desks.books_of_ours import balance, founded, paid, refusal
+
+FIRST = Path(__file__).parents[2] / "examples" / "rulebooks" / "first.toml"
 
 
 @pytest.fixture
@@ -241,3 +244,21 @@ def test_last_days_do_not_lie_before_first_ones() -> None:
                 slip()
 
         assert ("admin",) == book.residents["staff:zhao"].roles
+
+
+def test_a_new_term_does_not_forget_who_the_officer_is() -> None:
+    """An officer appointed again without her own record still cannot confirm her own deed."""
+    clock = FakeClock("2026-03-01")
+    with community(clock=clock) as book:
+        book.rulebooks.adopt(FIRST)
+        book.residents.enrol("0507")
+        book.residents.appoint("staff:wu", role="grid-officer", resident="0507")
+        clock.move(days=1)
+        book.residents.dismiss("staff:wu", role="grid-officer")
+        clock.move(days=1)
+        book.residents.appoint("staff:wu", role="grid-officer")
+        deed = book.deeds.report("hazard", resident="0507", place="3栋")
+
+        code = refusal(lambda: book.deeds.confirm(deed.id, grade="minor", by="staff:wu"))
+
+    assert Code.SELF_CONFIRMATION == code

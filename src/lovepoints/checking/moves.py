@@ -118,7 +118,7 @@ def _reject(game: Game, one: Played) -> None:
     row, deed = one.row, game.deed(one.row.deed)
     rule = game.rule(game.community.deeds[deed].rule)
     game.community.deeds.reject(deed, reason=row.reason or "不属实", false=row.false,
-                                stage=row.stage, by=_officer(game, row, rule, deed))
+                                by=_officer(game, row, rule, deed))
 
 
 def _duplicate(game: Game, one: Played) -> None:

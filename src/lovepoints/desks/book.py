@@ -143,10 +143,11 @@ class Book:
             raise TypeError("say who acts: by=... here, or by=... when the book is opened")
         person = self.person(code, "staff", "resident")
         today = day.isoformat()
-        terms = [term for term in self.store.find(Appointment, "", person.id)
-                 if term.since <= today <= term.until]
-        roles = {term.role for term in terms}
-        resident = next((term.resident for term in terms if term.resident), "")
+        terms = self.store.find(Appointment, "", person.id)
+        roles = {term.role for term in terms if term.since <= today <= term.until}
+        # Who an officer is at home stays known when a later term does not say it again.
+        linked = sorted((term.since, term.resident) for term in terms if term.resident)
+        resident = linked[-1][1] if linked else ""
         if person.kind == "resident":
             resident = person.id
             party = self.store.get(Party, person.id)
