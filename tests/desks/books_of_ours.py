@@ -47,6 +47,17 @@ YEAR = """
 after = "12 months"
 """
 
+QUEUE = HEAD + HELP + """
+[[limit]]
+code = "budget"
+title = "每月总额"
+rules = ["help"]
+per = "community"
+each = "month"
+most = 10
+crossing = "queue"
+"""
+
 
 def founded(
     rules: str = HEAD + HELP + HAZARD + LITTER + YEAR, *, clock: FakeClock,
@@ -86,3 +97,15 @@ def refusal(verb: Callable[[], object]) -> str:
     with pytest.raises(Refused) as no:
         verb()
     return str(no.value.code)
+
+
+def deducting(floor: str = "debt", notice: int = 0, extra: str = "") -> str:
+    """A rulebook with one deduction of 8."""
+    return HEAD + HELP + f"""
+[[rule]]
+code = "litter"
+title = "乱扔垃圾"
+clause = "第三条"
+points = 8
+deduction = {{ notice_days = {notice}, appeal = "居委会", floor = "{floor}"{extra} }}
+"""
