@@ -246,3 +246,16 @@ def test_a_resident_reports_for_her_household_only(village: Community) -> None:
         "help", resident="li", quantity=1, by="li-wife").reported_by
     code = refusal(lambda: village.deeds.report("help", resident="wang", quantity=1, by="zhou"))
     assert Code.NOT_PERMITTED == code
+
+
+def test_a_deed_that_no_rulebook_rates_says_so(clock: FakeClock) -> None:
+    """Nobody lacks an office where the rule itself is gone on the day that counts."""
+    head = HEAD + 'counts_on = "confirm_day"\n'
+    book = founded(head + HELP + HAZARD, clock=clock)
+    deed = book.deeds.report("hazard", resident="wang")
+    book.rulebooks.adopt((head + HELP).replace("2026-01-01", "2026-04-01"))
+    clock.set("2026-04-02")
+
+    code = refusal(lambda: book.deeds.confirm(deed.id, grade="minor", by="staff:zheng"))
+
+    assert Code.RULE_NOT_IN_FORCE == code

@@ -188,3 +188,18 @@ def test_a_sanction_ends_by_itself(clock: FakeClock) -> None:
     assert ("pause",) == book.passbooks["wang"].sanctions
     clock.set("2026-03-18")
     assert () == book.passbooks["wang"].sanctions
+
+
+def test_a_sanction_of_whole_years_ends_with_the_rulebooks_year(clock: FakeClock) -> None:
+    """This year is the one that the rulebook begins in April."""
+    rules = deducting(extra=', sanction = "pause"') + SANCTION.replace(
+        'lasts = "10 days"', "lasts_periods = 1")
+    book = founded(rules.replace("effective =", 'year_start = "04-01"\neffective =', 1),
+                   clock=clock)
+    deed = book.deeds.report("litter", resident="wang")
+    book.deeds.confirm(deed.id, by="staff:wu")
+
+    clock.set("2026-03-31")
+    assert ("pause",) == book.passbooks["wang"].sanctions
+    clock.set("2026-04-01")
+    assert () == book.passbooks["wang"].sanctions

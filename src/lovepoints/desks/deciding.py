@@ -26,7 +26,7 @@ from lovepoints.core.store import Rows
 from lovepoints.core.values import from_minor, point_unit, to_minor
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Command
-from lovepoints.desks.reporting import facts_of, homes_of
+from lovepoints.desks.reporting import facts_of, holder_of, homes_of
 from lovepoints.errors import Code, Refused
 
 
@@ -36,8 +36,9 @@ def deciders(book: Book, verb: str, row: DeedRow) -> frozenset[str] | None:
         return None
     today = book.calendar.day_of(book.now())
     found = _terms(book, row, today)
-    return frozenset() if isinstance(found, Refusal) else frozenset(
-        lives.confirm_of(found[0], found[1]).by)
+    if isinstance(found, Refusal):
+        return book.policy["reopen"]  # no rule names anybody; an office is told so
+    return frozenset(lives.confirm_of(found[0], found[1]).by)
 
 
 def confirm(command: Command, row: DeedRow, verdict: Verdict, reason: str) -> Draft | Refusal:
@@ -57,7 +58,7 @@ def confirm(command: Command, row: DeedRow, verdict: Verdict, reason: str) -> Dr
     confirmations = lives.joined(row, command.actor, verdict)
     if isinstance(confirmations, Refusal):
         return confirmations
-    row = _settled(command, row)
+    row = _settled(command, row, rulebook, rule)
     writing, scene = Writing(), _scene(command, rulebook, rule)
     stages = _stages_from(rule, row, stage) if row.status == Status.REOPENED else ()
     rows = _taken_back(command, writing, scene, row, stages)
@@ -231,9 +232,19 @@ def _taken_back(
     return overlay
 
 
-def _settled(command: Command, row: DeedRow) -> DeedRow:
-    """The deed as it stands once what is due to its holders is written (a deduction, say)."""
-    for holder in dict.fromkeys(row.details["holders"]):
+def _settled(
+    command: Command, row: DeedRow, rulebook: Rulebook | None = None, rule: Rule | None = None,
+) -> DeedRow:
+    """The deed as it stands once what is due to its holders is written (a deduction, say).
+
+    With the terms of a new decision also to those whom it would pay: a move that was written down
+    late may have changed who they are.
+    """
+    holders = dict.fromkeys(row.details["holders"])
+    if rulebook is not None:
+        holders |= dict.fromkeys(holder_of(command.book, rulebook, rule, doer, row.day)
+                                 for doer in row.details["doers"])
+    for holder in holders:
         command.settle(holder)
     found = command.book.store.get(DeedRow, row.id)
     assert found is not None, "a deed never disappears"

@@ -340,7 +340,7 @@ def holding_of(book: Book, rows: Rows, rulebook: Rulebook, holder: str, now: int
         holder=holder, lots=lots,
         owed={unit: awarding.owed(rows, holder, unit) for unit in sorted(units | set(lots))},
         bars=[*rows.find(Bar, "", holder), *_standing_bars(book, rows, rulebook, holder, now)],
-        now=now, calendar=book.calendar,
+        now=now, calendar=rulebook.calendar(book.calendar.zone),
     )
 
 

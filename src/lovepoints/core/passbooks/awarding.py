@@ -310,7 +310,8 @@ def begin_sanction(writing: Writing, scene: Scene, code: str, holder: str) -> No
     sanction = next((one for one in scene.rulebook.sanctions if one.code == code), None)
     if sanction is None:
         return
-    until = sanction_end(sanction, scene.today, scene.calendar)
+    calendar = scene.rulebook.calendar(scene.calendar.zone)
+    until = sanction_end(sanction, scene.today, calendar)
     writing.change("bar", *(
         {"holder": holder, "what": what, "since": scene.today.isoformat(), "seq": scene.seq,
          "until": until.isoformat() if until else FOR_EVER, "sanction": sanction.code}
