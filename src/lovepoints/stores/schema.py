@@ -17,12 +17,14 @@ from lovepoints.stores.shape import SHAPES, Shape
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """The newest schema that this program knows; `PRAGMA user_version` of a book's file."""
 HOST_PREFIX = "lovepoints_"
 """What our tables are called in a host's database, so that they never meet the host's own."""
 MIGRATION_SET, MIGRATION_TABLE = "lovepoints", "_sqlite_migrations"
 """Where sqlite-utils notes which steps were applied."""
+GONE: tuple[str, ...] = ()
+"""Indexes of earlier schemas that the newest one does without."""
 _SQL_TYPES = {"int": "INTEGER", "str": "TEXT", "bytes": "BLOB", "Details": "TEXT"}
 
 
@@ -53,10 +55,26 @@ def migrations(prefix: str = "") -> Migrations:
 
     @steps(name="1 tables")
     def tables(db: Database) -> None:
-        for created in schema(prefix):
-            db.execute(created.sql)
+        _complete(db, prefix)
+
+    @steps(name="2 later tables")
+    def later(db: Database) -> None:
+        _complete(db, prefix)
 
     return steps
+
+
+def _complete(db: Database, prefix: str) -> None:
+    """Make what the newest schema has and this database lacks; let go of indexes it has no more.
+
+    In a new book the first step makes everything and later ones find nothing to do.
+    """
+    for name in GONE:
+        db.execute(f'DROP INDEX IF EXISTS "{prefix}{name}"')
+    present = {name for name, in db.execute("SELECT name FROM sqlite_schema").fetchall()}
+    for created in schema(prefix):
+        if created.name not in present:
+            db.execute(created.sql)
 
 
 def differences(present: dict[str, str], prefix: str = "") -> tuple[str, ...]:
