@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -74,3 +75,37 @@ def test_sameness_ignores_width_case_and_spaces(place: str) -> None:
     """One place is one place however it is typed, and sameness is stable."""
     assert text.same(place) == text.same(unicodedata.normalize("NFKC", place).upper() + " ")
     assert text.same(place) == text.same(text.same(place))
+
+
+LEADS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+BLANKS = ("", " ", "\xa0", "　 ")
+
+
+@pytest.mark.parametrize("blank", BLANKS)
+@pytest.mark.parametrize("lead", LEADS)
+def test_no_cell_begins_a_formula(lead: str, blank: str) -> None:
+    """Also after blanks, and in a later line of the cell; a spreadsheet reads it back as text."""
+    formula = f"{blank}{lead}cmd|' /C calc'!A0"
+
+    for typed in (formula, f"李四\n{formula}", f"李四\r{formula}"):
+        written = text.cell(typed)
+
+        for one in written.splitlines():
+            assert one.lstrip()[:1] not in set(LEADS)
+        assert typed == text.uncell(written)
+
+
+def test_numbers_and_names_stay_as_they_are() -> None:
+    """A negative number is a number; only text is guarded, and no other type is a cell."""
+    assert ["-5", "1.50", "0", "", "O'Neil", "古丽·买买提", "3-2-501"] == [
+        text.cell(value)
+        for value in (-5, Decimal("1.50"), 0, "", "O'Neil", "古丽·买买提", "3-2-501")]
+    for wrong in (True, 1.5, None, b"="):
+        with pytest.raises(TypeError):
+            text.cell(wrong)
+
+
+@given(st.text(alphabet="='+- a\n\r\t　", max_size=12))
+def test_a_cell_is_read_back_as_it_was(typed: str) -> None:
+    """Whatever was written, also with quotes of its own."""
+    assert typed == text.uncell(text.cell(typed))

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
+from decimal import Decimal
 
 from lovepoints.core.values import CODE_MAX, TEXT_MAX
 
 _INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Letters and marks by category that nobody can see all the same."""
+_LEADS = frozenset("=+-@＝＋－＠'\t\r\n")
+"""What a spreadsheet program takes for the beginning of a formula, and the mark against it."""
+
 
 
 def line(text: object, what: str = "text", *, most: int = TEXT_MAX, breaks: bool = False) -> str:
@@ -61,3 +65,39 @@ def same(text: str) -> str:
     True
     """
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def cell(value: str | int | Decimal) -> str:
+    """A value as a cell of a spreadsheet that no program takes for a formula.
+
+    A text whose first character after blanks begins a formula gets a leading quote, also in
+    every later line of the cell; numbers are written plainly. `uncell` takes the quotes off.
+
+    >>> cell("=HYPERLINK(A1)"), cell(-5), cell("李四")
+    ("'=HYPERLINK(A1)", '-5', '李四')
+    """
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        raise TypeError(f"a cell holds text, int or Decimal, not {value!r}")
+    if not isinstance(value, str):
+        return f"{value:f}" if isinstance(value, Decimal) else str(value)
+    return "".join(f"'{one}" if _is_formula(one) else one for one in _cell_lines(value))
+
+
+def uncell(written: str) -> str:
+    """The text that `cell` wrote into a spreadsheet.
+
+    >>> uncell("'=HYPERLINK(A1)"), uncell("'tis")
+    ('=HYPERLINK(A1)', "'tis")
+    """
+    return "".join(one[1:] if one.startswith("'") and _is_formula(one[1:]) else one
+                   for one in _cell_lines(written))
+
+
+def _cell_lines(value: str) -> list[str]:
+    return value.splitlines(keepends=True)
+
+
+def _is_formula(one: str) -> bool:
+    if one[:1] in _LEADS:
+        return bool(one)
+    return one.lstrip()[:1] in _LEADS - {"'"} and bool(one.lstrip())
