@@ -37,16 +37,6 @@ def _value(value: object, name: str) -> Value:
     return text.line(value, f"attribute {name}")
 
 
-def attributes_on(party: Party, day: str) -> dict[str, Value]:
-    """The attributes of a party as they stood on an ISO day."""
-    found: dict[str, Value] = {}
-    for name, values in party.details.get("attributes", {}).items():
-        fitting = [value for since, value in values if since <= day]
-        if fitting:
-            found[name] = fitting[-1]
-    return found
-
-
 def with_values(
     known: Mapping[str, Any], day: str, values: Mapping[str, Value],
 ) -> dict[str, list[list[Value]]]:

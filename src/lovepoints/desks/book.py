@@ -13,6 +13,7 @@ from lovepoints.core.journal import Entry
 from lovepoints.core.overlay import Overlay
 from lovepoints.core.passbooks.dues import Terms, in_force
 from lovepoints.core.policy import SELF, STRICT, Actor, actor_code
+from lovepoints.core.rating.facts import membership, rating_rulebook
 from lovepoints.core.rows import (
     Appointment,
     EntryRow,
@@ -158,8 +159,7 @@ class Book:
 
     def membership(self, resident: str, day: str, rows: Rows | None = None) -> Membership | None:
         """Where a resident belonged on an ISO day."""
-        found = (rows or self.store).find(Membership, "", resident, high=day, reverse=True, limit=1)
-        return found[0] if found and found[0].until >= day else None
+        return membership(rows or self.store, resident, day)
 
     def household_of(self, resident: str, day: str) -> str:
         """The household of a resident on an ISO day; "" if she had none."""
@@ -219,11 +219,7 @@ class Book:
         The rulebook in force on the deed's day says which day it is; before the first one, that
         of the decision does.
         """
-        says = self.rulebook_on(deed_day) or self.rulebook_on(decided_on)
-        counts_on = says.counts_on if says else "deed_day"
-        day = {"deed_day": deed_day, "report_day": reported_on,
-               "confirm_day": decided_on}[counts_on]
-        return self.rulebook_on(day), day
+        return rating_rulebook(self.terms(), deed_day, reported_on, decided_on)
 
     # reading
 

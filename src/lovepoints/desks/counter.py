@@ -18,6 +18,7 @@ from lovepoints.core.passbooks.passbook import SHELF
 from lovepoints.core.passbooks.redeeming import Settlement, settle
 from lovepoints.core.passbooks.spenders import Comer, not_holder
 from lovepoints.core.policy import SELF, Actor
+from lovepoints.core.rating.facts import attributes_on
 from lovepoints.core.rows import (
     EntryRow,
     Item,
@@ -32,7 +33,6 @@ from lovepoints.core.rows import (
 from lovepoints.core.rulebook import Rulebook
 from lovepoints.core.store import Rows
 from lovepoints.core.values import NEVER, Calendar, Each, item_unit
-from lovepoints.desks.attributes import attributes_on
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Command
 from lovepoints.desks.passbooks import holder_for, holding_of

@@ -18,6 +18,7 @@ from lovepoints.core.passbooks import awarding
 from lovepoints.core.passbooks.awarding import Scene, Writing
 from lovepoints.core.policy import FIELD, SELF, Actor
 from lovepoints.core.projecting import project
+from lovepoints.core.rating.facts import facts_of, holder_of, homes_of
 from lovepoints.core.rating.together import rate_together
 from lovepoints.core.rating.validity import earned_on
 from lovepoints.core.rows import Appointment, DeedRow
@@ -26,7 +27,6 @@ from lovepoints.core.store import Rows
 from lovepoints.core.values import from_minor, point_unit, to_minor
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Command
-from lovepoints.desks.reporting import facts_of, holder_of, homes_of
 from lovepoints.errors import Code, Refused
 
 
@@ -170,8 +170,8 @@ def _facts(command: Command, row: DeedRow, rulebook: Rulebook, rows: Rows) -> li
     """What rating needs to know of every doer's part, in order."""
     book = command.book
     _, counts_on = book.rating_rulebook(book.day(row.day), book.day(row.reported_on), command.day)
-    return [facts_of(book, row, position, rulebook, counts_on=counts_on, decided_on=command.day,
-                     rows=rows) for position in range(len(row.details["doers"]))]
+    return [facts_of(rows, row, position, rulebook, counts_on=counts_on, decided_on=command.day)
+            for position in range(len(row.details["doers"]))]
 
 
 def _paid(
@@ -183,7 +183,7 @@ def _paid(
     facts = _facts(command, row, scene.rulebook, scene.rows)[0]
     counts_on = facts.counts_on
     refusal = awarding.pay(
-        writing, scene, row, stage, awards, homes=homes_of(command.book, row),
+        writing, scene, row, stage, awards, homes=homes_of(command.book.store, row),
         counts_on=counts_on, earned_on=earned_on(scene.rulebook, scene.rule, facts))
     if refusal:
         return refusal
@@ -242,7 +242,7 @@ def _settled(
     """
     holders = dict.fromkeys(row.details["holders"])
     if rulebook is not None:
-        holders |= dict.fromkeys(holder_of(command.book, rulebook, rule, doer, row.day)
+        holders |= dict.fromkeys(holder_of(command.book.store, rulebook, rule, doer, row.day)
                                  for doer in row.details["doers"])
     for holder in holders:
         command.settle(holder)

@@ -11,12 +11,12 @@ from lovepoints.core import text
 from lovepoints.core.history import shown_balance
 from lovepoints.core.rating import honours
 from lovepoints.core.rating.conditions import fits
+from lovepoints.core.rating.facts import attributes_on
 from lovepoints.core.rows import Appointment, Credit, Party, Person
 from lovepoints.core.rulebook import Rulebook
 from lovepoints.core.terms import Rank
 from lovepoints.core.values import EACH, Each, point_unit
 from lovepoints.desks.answers import Points, as_points
-from lovepoints.desks.attributes import attributes_on
 from lovepoints.desks.book import Book
 from lovepoints.errors import NotFound
 

@@ -15,13 +15,12 @@ from lovepoints.core.lives import confirm_of
 from lovepoints.core.passbooks import awarding
 from lovepoints.core.points import quantities_of
 from lovepoints.core.policy import SELF
+from lovepoints.core.rating.facts import facts_of, holder_of, homes_of, membership
 from lovepoints.core.rating.reporting import forms_of, report_refusal
 from lovepoints.core.rating.together import rate_together
 from lovepoints.core.rating.validity import earned_on
-from lovepoints.core.rows import DeedRow, Membership, Party
+from lovepoints.core.rows import DeedRow, Party
 from lovepoints.core.rulebook import Rule, Rulebook
-from lovepoints.core.store import Rows
-from lovepoints.desks.attributes import attributes_on
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Command, plain
 from lovepoints.errors import Code, NotFound, Refused
@@ -59,8 +58,8 @@ def report(command: Command, said: Said) -> Draft | Refusal:
     if refusal := _closed(book, doers, day) or _not_own(command, doers, day):
         return refusal
     row = _row(command, rulebook, rule, doers, day, said)
-    facts = [facts_of(book, row, position, rulebook, counts_on=counts_on, decided_on=command.day)
-             for position in range(len(doers))]
+    facts = [facts_of(book.store, row, position, rulebook, counts_on=counts_on,
+                      decided_on=command.day) for position in range(len(doers))]
     for part in facts:
         if refusal := _checked_in(book, rule, row, part) or report_refusal(
                 rulebook, rule, part, RowsHistory(book.store, row), provided=_provided(said),
@@ -69,51 +68,6 @@ def report(command: Command, said: Said) -> Draft | Refusal:
     command.seal(row.id, {name: said[name] for name in
                           ("place", "event", "matter", "note", "evidence", "reason", "channel")})
     return _draft(command, rulebook, rule, row, facts)
-
-
-def facts_of(
-    book: Book, row: DeedRow, position: int, rulebook: Rulebook, *, counts_on: date,
-    decided_on: date, rows: Rows | None = None,
-) -> Facts:
-    """What rating needs to know of one doer's part in a deed."""
-    rows = rows or book.store
-    doer = row.details["doers"][position]
-    member = book.membership(doer, row.day, rows)
-    rule = rulebook.rule(row.rule)
-    end_day = row.details.get("end_day", "")
-    return Facts(
-        deed=row.id, rule=row.rule, doer=doer,
-        holder=holder_of(book, rulebook, rule, doer, row.day),
-        household=member.household if member else "", area=member.area if member else "",
-        day=date.fromisoformat(row.day), counts_on=counts_on,
-        reported_on=date.fromisoformat(row.reported_on), decided_on=decided_on,
-        end_day=date.fromisoformat(end_day) if end_day else None,
-        quantities={name: Decimal(value)
-                    for name, value in row.details.get("quantities", {}).items()},
-        attributes=_attributes(book, rulebook, row, doer, member.household if member else ""),
-        same={name: value for name in SAME if (value := getattr(row, name))},
-        position=position, doers=len(row.details["doers"]), seq=row.seq,
-    )
-
-
-def holder_of(book: Book, rulebook: Rulebook, rule: Rule | None, doer: str, day: str) -> str:
-    """Whose passbook a deed of `doer` on an ISO day moves, by the rulebook."""
-    member = book.membership(doer, day)
-    household = member.household if member else ""
-    if rule and rule.deduction and rule.deduction.borne_by == "head" and household:
-        heads = [one for one in book.store.find(Membership, "by_household", household, high=day)
-                 if one.until >= day and one.part == "head"]
-        doer = heads[-1].resident if heads else doer
-    return household if rulebook.holder == "household" and household else doer
-
-
-def homes_of(book: Book, row: DeedRow) -> dict[str, tuple[str, str]]:
-    """Household and area of each doer on the deed's day."""
-    found = {}
-    for doer in row.details["doers"]:
-        member = book.membership(doer, row.day)
-        found[doer] = (member.household, member.area) if member else ("", "")
-    return found
 
 
 def _draft(
@@ -133,7 +87,7 @@ def _draft(
         if isinstance(awards, Refusal):
             return awards
         refusal = awarding.pay(
-            writing, scene, row, stage, awards, homes=homes_of(command.book, row),
+            writing, scene, row, stage, awards, homes=homes_of(command.book.store, row),
             counts_on=facts[0].counts_on, earned_on=earned_on(rulebook, rule, facts[0]))
         if refusal:
             return refusal
@@ -154,11 +108,11 @@ def _row(
     command: Command, rulebook: Rulebook, rule: Rule, doers: list[str], day: date, said: Said,
 ) -> DeedRow:
     book, iso = command.book, day.isoformat()
-    holders = [holder_of(book, rulebook, rule, doer, iso) for doer in doers]
+    holders = [holder_of(book.store, rulebook, rule, doer, iso) for doer in doers]
     if rule.stages and rule.stages[0].automatic:
         for holder in dict.fromkeys(holders):
             command.settle(holder)
-    member = book.membership(doers[0], iso)
+    member = membership(book.store, doers[0], iso)
     details: dict[str, Any] = {"doers": doers, "holders": holders}
     if quantities := _named(rule, said["quantity"]):
         details["quantities"] = {name: plain(value) for name, value in quantities.items()}
@@ -196,20 +150,6 @@ def _named(rule: Rule, quantities: Mapping[str, Decimal]) -> dict[str, Decimal]:
 def _provided(said: Said) -> frozenset[str]:
     """The names of the facts that the report states."""
     return frozenset(name for name in (*SAME, "evidence", "note", "end_day") if said[name])
-
-
-def _attributes(
-    book: Book, rulebook: Rulebook, row: DeedRow, doer: str, household: str,
-) -> dict[str, Value]:
-    """The deed's attributes, and the doer's and the household's on its day, typed."""
-    found: dict[str, Value] = {}
-    for party in (household, doer):
-        if party and (known := book.store.get(Party, party)):
-            found.update(attributes_on(known, row.day))
-    found.update(row.details.get("attributes", {}))
-    days = {one.code for one in rulebook.attributes if one.type == "day"}
-    return {name: date.fromisoformat(str(value)) if name in days else value
-            for name, value in found.items()}
 
 
 def _closed(book: Book, doers: list[str], day: date) -> Refusal | None:

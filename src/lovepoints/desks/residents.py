@@ -12,8 +12,9 @@ from lovepoints.core import text
 from lovepoints.core.deeds import Refusal, Value
 from lovepoints.core.journal import Draft
 from lovepoints.core.policy import ADMIN, LEDGER, SELF
+from lovepoints.core.rating.facts import attributes_on
 from lovepoints.core.rows import FOR_EVER, Appointment, Area, Membership, Party, Person, Sealed
-from lovepoints.desks.attributes import attributes_of, attributes_on, keyed, with_values
+from lovepoints.desks.attributes import attributes_of, keyed, with_values
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Answer, Command, check_day, check_order, perform
 from lovepoints.errors import Code, NotFound
@@ -330,9 +331,8 @@ class Residents:
         """The first one in a household is its head."""
         if not household:
             return "head"
-        living = [row for row in self._book.store.find(Membership, "by_household", household)
-                  if row.until >= day]
-        return "member" if living else "head"
+        rows = self._book.store.find(Membership, "by_household", household)
+        return "member" if any(row.until >= day for row in rows) else "head"
 
     def _new_part(self, old: Membership | None, home: str, day: str) -> str:
         """What a resident is after a move: in the same household what she was."""
@@ -356,15 +356,14 @@ class Residents:
         return found
 
     def _answered(self, answer: Answer) -> Resident:
-        return attrs.evolve(self._resident(answer.entry.subject), key=answer.key,
-                            is_repeat=answer.is_repeat)
+        found = self._resident(answer.entry.subject)
+        return attrs.evolve(found, key=answer.key, is_repeat=answer.is_repeat)
 
     def _resident(self, party_id: str) -> Resident:
         party = self._party(party_id)
         today = self._book.calendar.day_of(self._book.now()).isoformat()
         member = self._book.membership(party_id, today)
         sealed = self._book.store.get(Sealed, party_id)
-        terms = self._book.store.find(Appointment, "", party_id)
         return Resident(
             id=party_id, code=self._book.code_of(party_id), kind=party.kind,
             name=sealed.details.get("name", "") if sealed else "",
@@ -372,7 +371,8 @@ class Residents:
             area=member.area if member else "", part=member.part if member else "",
             opened=party.opened, closed=party.closed,
             attributes=attributes_on(party, today),
-            roles=tuple(term.role for term in terms if term.since <= today <= term.until),
+            roles=tuple(term.role for term in self._book.store.find(Appointment, "", party_id)
+                        if term.since <= today <= term.until),
         )
 
 
@@ -396,5 +396,5 @@ def _ended(old: Membership | None, day: date) -> list[dict[str, Any]]:
     """The change that ends a membership on the day before; one that begins that day is replaced."""
     if old is None or old.until < day.isoformat() or old.since == day.isoformat():
         return []
-    return [{"resident": old.resident, "since": old.since,
-             "until": (day - timedelta(days=1)).isoformat()}]
+    eve = (day - timedelta(days=1)).isoformat()
+    return [{"resident": old.resident, "since": old.since, "until": eve}]

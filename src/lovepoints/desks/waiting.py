@@ -11,11 +11,11 @@ from lovepoints.core.history import RowsHistory
 from lovepoints.core.journal import Draft, Entry
 from lovepoints.core.passbooks import awarding
 from lovepoints.core.passbooks.awarding import Scene, Writing
+from lovepoints.core.rating.facts import facts_of, homes_of
 from lovepoints.core.rating.rate import rate_waiting
 from lovepoints.core.rows import Credit, DeedRow, Due
 from lovepoints.core.rulebook import Rule, Rulebook
 from lovepoints.desks.command import Command
-from lovepoints.desks.reporting import facts_of, homes_of
 
 
 def pay_waiting(command: Command) -> Draft:
@@ -56,7 +56,7 @@ def _rated(
 ) -> Award:
     book, doer = command.book, due.details["doer"]
     position = row.details["doers"].index(doer)
-    facts = facts_of(book, row, position, rulebook, counts_on=command.day,
+    facts = facts_of(book.store, row, position, rulebook, counts_on=command.day,
                      decided_on=command.day)
     counted = any(credit.times for credit in book.store.find(Credit, "", row.id)
                   if credit.doer == doer)
@@ -74,7 +74,8 @@ def _drafted(
                   calendar=command.book.calendar, now=command.now, seq=command.next_seq)
     # What still waits keeps its old place in the queue instead of a new one at its end.
     awarding.pay(writing, scene, row, stage, [attrs.evolve(award, waiting={})],
-                 homes=homes_of(command.book, row), counts_on=command.day, earned_on=command.day)
+                 homes=homes_of(command.book.store, row), counts_on=command.day,
+                 earned_on=command.day)
     left = dict(award.waiting)
     if left:
         writing.awards[0]["waiting"] = left
