@@ -1,0 +1,99 @@
+"""Faults put into the library on purpose, inside a process of ours: the teeth of the fault rows.
+
+A harness that cannot fail is worth nothing. So each row also runs on a library that is broken by
+name, and must see exactly what the mutant declares: O1 (the book is not sound), O2 (something
+acknowledged is missing or comes twice), "error" (an answer of another class than promised).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import attrs
+
+from lovepoints.core.rows import KeyRow
+from lovepoints.stores import opening
+from lovepoints.stores.connection import Connection
+from lovepoints.stores.schema import statements
+from lovepoints.stores.shape import shape_of
+from lovepoints.stores.sqlite import SqliteStore
+
+
+@attrs.frozen
+class Mutant:
+    """A broken library: how to break it, and what a harness must then see."""
+
+    plant: Callable[[], None]
+    breaks: frozenset[str]
+
+
+def plant(name: str) -> None:
+    """Break this process's library."""
+    MUTANTS[name].plant()
+
+
+def _replace(owner: Any, name: str, new: Any) -> None:  # Any: a class or module of the library
+    """Put something else in the place of what must be there: a mutant of nothing is no mutant."""
+    assert hasattr(owner, name), f"{owner.__name__} has no {name}: the mutant must follow the code"
+    setattr(owner, name, new)
+
+
+def _weak_sync(level: int) -> Callable[[], None]:
+    """The engine is told to sync less than the book promises."""
+    return lambda: _replace(opening, "_SYNCHRONOUS", {"normal": 1, "full": level, "extra": level})
+
+
+def _answers_before_commit() -> None:
+    """A verb returns when its rows are written, and its COMMIT comes with the next verb."""
+    begin, commit = Connection._begin, Connection._commit
+    late: list[Connection] = []
+
+    def _begin(self: Connection, patience: Any) -> None:
+        if self in late:
+            late.remove(self)
+            self.opened = "transaction"
+            commit(self, patience)
+        begin(self, patience)
+
+    def _commit(self: Connection, patience: Any) -> None:
+        late.append(self)
+        self.opened = ""
+
+    _replace(Connection, "_begin", _begin)
+    _replace(Connection, "_commit", _commit)
+
+
+def _key_after_commit() -> None:
+    """The entry is committed first; that its key is used is noted in a transaction of its own."""
+    put, writing = SqliteStore.put, Connection.writing
+    late: list[object] = []
+
+    def _put(self: SqliteStore, row: object) -> None:
+        if isinstance(row, KeyRow):
+            late.append(row)
+        else:
+            put(self, row)
+
+    @contextmanager
+    def _writing(self: Connection, on_begin: Callable[[], None]) -> Iterator[None]:
+        with writing(self, on_begin):
+            yield
+        if late:
+            with writing(self, on_begin):
+                for row in late:
+                    self.change(sql, shape_of(KeyRow).encode(row))
+                late.clear()
+
+    sql = statements()[KeyRow].put
+    _replace(SqliteStore, "put", _put)
+    _replace(Connection, "writing", _writing)
+
+
+MUTANTS = {
+    "sync-normal": Mutant(_weak_sync(1), frozenset({"O2"})),
+    "sync-off": Mutant(_weak_sync(0), frozenset({"O1", "O2"})),
+    "answers-before-commit": Mutant(_answers_before_commit, frozenset({"O2"})),
+    "key-after-commit": Mutant(_key_after_commit, frozenset({"O1"})),
+}
