@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeAlias
 import attrs
 
 from lovepoints.core.rows import Credit
+from lovepoints.core.terms import Limit
 from lovepoints.core.values import NEVER, Period
 from lovepoints.errors import Code
 
@@ -153,3 +154,14 @@ class History(Protocol):
 
     def bars(self, holder: str, what: str, day: date) -> date | None:
         """The last day of a bar that holds on `day`, or None."""
+
+
+class Uses(Protocol):
+    """What somebody knows of the use of limits, so that a rating need not add up credits."""
+
+    def used(self, limit: Limit, unit: str, facts: Facts) -> int | None:
+        """What the credits of the past use of a limit for this deed: smallest parts of the unit
+        ("" for times and quantity), times, or millionths. None: not known, add up the credits."""
+
+    def learn(self, limit: Limit, unit: str, facts: Facts, used: int) -> None:
+        """Take note of what adding up the credits has given."""

@@ -270,6 +270,10 @@ class Rulebook:
         """The limits that apply to deeds of this rule, in the order of the rulebook."""
         return self._limits.get(rule, ())
 
+    def rules_under(self, limit: Limit) -> frozenset[str]:
+        """The codes of the rules whose deeds stand under this limit, or that it names."""
+        return self._under[limit.code]
+
     def groups_with(self, rule: str) -> tuple[Group, ...]:
         """The groups that name this rule."""
         return self._groups.get(rule, ())
@@ -287,6 +291,7 @@ class Rulebook:
     _kinds: Mapping[str, Kind] = attrs.field(init=False, eq=False, repr=False)
     _groups: Mapping[str, tuple[Group, ...]] = attrs.field(init=False, eq=False, repr=False)
     _limits: Mapping[str, tuple[Limit, ...]] = attrs.field(init=False, eq=False, repr=False)
+    _under: Mapping[str, frozenset[str]] = attrs.field(init=False, eq=False, repr=False)
 
     @_rules.default
     def _index_rules(self) -> Mapping[str, Rule]:
@@ -305,6 +310,14 @@ class Rulebook:
     def _index_limits(self) -> Mapping[str, tuple[Limit, ...]]:
         return {rule.code: tuple(limit for limit in self.limits if self._names(limit, rule))
                 for rule in self.rules}
+
+    @_under.default
+    def _index_under(self) -> Mapping[str, frozenset[str]]:
+        under = {limit.code: {*limit.rules} for limit in self.limits}
+        for rule in self.rules:
+            for limit in self._limits[rule.code]:
+                under[limit.code].add(rule.code)
+        return {code: frozenset(rules) for code, rules in under.items()}
 
     def _names(self, limit: Limit, rule: Rule) -> bool:
         # A limit on "all rules" speaks of earning; a deduction is limited only where it is named.

@@ -144,6 +144,7 @@ class Span:
         return Span(-self.count, self.unit).after(day)
 
 
+@lru_cache(maxsize=4096)
 def days_in_month(year: int, month: int) -> int:
     """28 to 31."""
     following = date(year + month // 12, month % 12 + 1, 1)
@@ -192,7 +193,7 @@ class Calendar:
 
     def instant(self, day: date, at: time) -> Micros:
         """The instant of a local wall-clock time on `day`."""
-        return micros(datetime.combine(day, at, tzinfo=_zone(self.zone)))
+        return _instant(self.zone, day, at)
 
     def period(self, day: date, each: Each) -> Period:
         """The period of this kind that holds `day`."""
@@ -223,9 +224,15 @@ class Calendar:
         return Period(date(year, month, first_day), following - timedelta(days=1))
 
 
+@lru_cache(maxsize=1024)
 def _months(year: int, month: int, count: int) -> Period:
     last = month + count - 1
     return Period(date(year, month, 1), date(year, last, days_in_month(year, last)))
+
+
+@lru_cache(maxsize=4096)
+def _instant(zone: str, day: date, at: time) -> Micros:
+    return micros(datetime.combine(day, at, tzinfo=_zone(zone)))
 
 
 @lru_cache(maxsize=64)

@@ -51,19 +51,35 @@ class Room:
 
 def room(sheet: Sheet, limit: Limit, kind: Kind | None = None) -> Room:
     """What a limit leaves for this deed. `kind` is given for limits in points."""
+    unit, known = point_unit(kind.code) if kind else "", sheet.uses
+    used = known.used(limit, unit, sheet.facts) if known else None
+    if used is None:
+        used = _fullest(limit, sheet.facts.counts_on, _uses(sheet, limit, unit))
+        if known:
+            known.learn(limit, unit, sheet.facts, used)
+    return Room(limit, allowed_by(limit, kind.decimals if kind else 0), used)
+
+
+def allowed_by(limit: Limit, decimals: int) -> int:
+    """The most of a limit: smallest parts of a kind with `decimals`, times, or millionths."""
+    match limit.of:
+        case "points":
+            return to_minor(limit.most, decimals)
+        case "times":
+            return int(limit.most)
+        case "quantity":
+            return to_minor(limit.most, QUANTITY_SCALE)
+
+
+def _uses(sheet: Sheet, limit: Limit, unit: str) -> list[tuple[str, int]]:
+    """What credits of the past use of a limit, with their days."""
     credits = _credits(sheet, limit)
-    if kind is not None:
-        allowed = to_minor(limit.most, kind.decimals)
-        unit = point_unit(kind.code)
-        uses = [(row.day, abs(row.points)) for row in credits
-                if row.unit == unit and sheet.is_same_sign(row)]
-    elif limit.of == "times":
-        allowed = int(limit.most)
-        uses = _once_each(credits, sheet, lambda row: row.times)
-    else:
-        allowed = to_minor(limit.most, QUANTITY_SCALE)
-        uses = _once_each(credits, sheet, lambda row: row.quantity)
-    return Room(limit, allowed, _fullest(limit, sheet.facts.counts_on, uses))
+    if limit.of == "times":
+        return _once_each(credits, sheet, lambda row: row.times)
+    if limit.of == "quantity":
+        return _once_each(credits, sheet, lambda row: row.quantity)
+    return [(row.day, abs(row.points)) for row in credits
+            if row.unit == unit and sheet.is_same_sign(row)]
 
 
 def cut_quantities(sheet: Sheet) -> None:
@@ -188,13 +204,13 @@ def _tightest_first(sheet: Sheet, limits: Iterable[Limit], kind: Kind) -> list[R
 def _credits(sheet: Sheet, limit: Limit) -> list[Credit]:
     """The credits that use this limit up, other stages of this deed included."""
     if limit.code not in sheet.looked_up:
-        limits_on = sheet.rulebook.limits_on
-        is_general = not limit.rules and not limit.groups
-        sheet.looked_up[limit.code] = [
-            row for row in _in_scope(sheet, limit)
-            if (is_general or row.rule in limit.rules or limit in limits_on(row.rule))
-            and is_same(row, limit.same, sheet.facts)
-        ]
+        found = _in_scope(sheet, limit)
+        if limit.rules or limit.groups:
+            under = sheet.rulebook.rules_under(limit)
+            found = (row for row in found if row.rule in under)
+        if limit.same:
+            found = (row for row in found if is_same(row, limit.same, sheet.facts))
+        sheet.looked_up[limit.code] = list(found)
     return sheet.looked_up[limit.code]
 
 

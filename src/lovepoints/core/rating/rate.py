@@ -38,6 +38,7 @@ from lovepoints.core.deeds import (
     History,
     Part,
     Refusal,
+    Uses,
     Verdict,
 )
 from lovepoints.core.points import Points, Ranged
@@ -80,19 +81,22 @@ __all__ = ["facts_needed", "rate", "rate_waiting", "report_refusal"]
 
 def rate(
     rulebook: Rulebook, rule: Rule, facts: Facts, verdict: Verdict, history: History,
-    calendar: Calendar,
+    calendar: Calendar, uses: Uses | None = None,
 ) -> Award | Refusal:
     """The award of one doer's part in one deed, or why there can be none.
 
     A limit, a bar or a void mark that leaves nothing makes an award of zero that says so; a
     refusal means that the report, the verdict and the rule do not fit together.
+
+    `uses` may know what limits have used (`counters.Counters`); it changes nothing but the time
+    that it takes. Hand it in only for the only doer of a deed that was never credited before.
     """
     if refusal := bad_quantity(facts.quantities) or not_in_force(rulebook, facts):
         return refusal
     plan = plan_of(rulebook, rule)
     sheet = Sheet(rulebook=rulebook, rule=rule, facts=facts, verdict=verdict, history=history,
                   calendar=calendar, quantities=facts.quantities, plain_kinds=plan.plain_kinds,
-                  amounts=dict.fromkeys(plan.kinds, 0))
+                  amounts=dict.fromkeys(plan.kinds, 0), uses=uses)
     if mark := any_fit(rule.void, facts.attributes):
         sheet.stop("void", rule.clause, rule=rule.code, mark=mark)
         return _award(sheet)

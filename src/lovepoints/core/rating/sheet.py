@@ -12,7 +12,7 @@ from typing import Any
 
 import attrs
 
-from lovepoints.core.deeds import Facts, History, Refusal, Step, Verdict
+from lovepoints.core.deeds import Facts, History, Refusal, Step, Uses, Verdict
 from lovepoints.core.points import Points, Ranged
 from lovepoints.core.rating.worth import plain, smallest_parts
 from lovepoints.core.rows import Credit
@@ -30,6 +30,7 @@ class Sheet:
     end). `plain_kinds`: where the rule's plain points go; `also` kinds are in `amounts` only.
     `form`: the points that were chosen among the rule's own, its variants and stages.
     `looked_up`: credits by limit, so that two kinds of points ask the history once.
+    `uses`: what is known of the use of limits without looking at credits.
     """
 
     rulebook: Rulebook
@@ -48,6 +49,7 @@ class Sheet:
     looked_up: dict[str, list[Credit]] = attrs.field(factory=dict)
     times: int = 1
     has_chosen: bool = False
+    uses: Uses | None = None
 
     def note(self, code: str, clause: str = "", **facts: Any) -> None:  # Any: canonical JSON
         """Write a step down."""
