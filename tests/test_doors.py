@@ -96,7 +96,7 @@ VERBS: dict[str, Said] = {
     "residents.describe": {"code": "li-mother", "party": True},
     "residents.move": {"code": "li-aunt", "household": "wang-home"},
     "residents.leave": {"code": "li-aunt"},
-    "residents.appoint": {"actor": "staff:sun", "role": "cashier"},
+    "residents.appoint": {"actor": "staff:gu", "role": "cashier"},
     "residents.dismiss": {"actor": "staff:qian", "role": "shopkeeper"},
     "residents.area": {"code": "east"},
     "residents.__getitem__": {"code": "li-mother"},
@@ -154,6 +154,15 @@ VERBS: dict[str, Said] = {
     "books.prove": {"seq": 1},
     "books.consistency": {"size": 2},
     "books.root_at": {"size": 2},
+    "privacy.look": {"code": "li-mother", "reason": "通知", "by": "staff:sun"},
+    "privacy.words": {"deed": "@paid", "reason": "复核", "by": "staff:sun"},
+    "privacy.request": {"deed": "@paid", "reason": "来函"},
+    "privacy.reporter": {"deed": "@paid", "request": "@request", "by": "staff:sun"},
+    "privacy.who_saw": {"code": "li-mother", "by": "staff:sun"},
+    "privacy.erase": {"code": "gone", "reason": "申请", "by": "staff:sun"},
+    "privacy.redact": {"subject": "@paid", "reason": "申请", "by": "staff:sun"},
+    "privacy.wipe": {},
+    "privacy.map": {},
 }
 FILES = ("rulebooks.adopt", "source")
 """A rulebook may be named by its path; what the system says about a path is its own error."""
@@ -178,6 +187,9 @@ def _tell(book: Community) -> dict[str, Any]:
     book.residents.appoint("staff:qian", role="shopkeeper")
     book.residents.appoint("staff:zhou", role="committee")
     book.residents.appoint("staff:wu", role="committee")
+    book.residents.appoint("staff:sun", role="custodian")
+    book.residents.enrol("gone", since=date(2026, 1, 1))
+    book.residents.leave("gone", on=date(2026, 2, 1))
     for code, home in (("li-mother", "li-home"), ("li-aunt", "li-home"), ("wang", "wang-home"),
                        ("wu", "wu-home")):
         book.residents.enrol(code, household=home)
@@ -188,10 +200,11 @@ def _tell(book: Community) -> dict[str, Any]:
     book.shop.open_window()
     book.shop.stock("rice", price=44)
     delivery = book.shop.receive("rice", 9)
-    paid = book.deeds.report("service", resident="li-mother", quantity="1").id
+    paid = book.deeds.report("service", resident="li-mother", quantity="1", note="值班").id
     book.deeds.confirm(paid, by="staff:zhou")
     return {
         "@adjusted": adjusted, "@paid": paid, "@delivery": delivery.id,
+        "@request": book.privacy.request(paid, reason="来函").seq,
         "@open": book.deeds.report("service", resident="li-mother", quantity="3").id,
         "@held": book.shop.hold({"rice": 1}, holder="li-mother").id,
         "@fetched": book.shop.redeem({"rice": 2}, holder="li-mother").id,

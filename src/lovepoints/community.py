@@ -23,6 +23,7 @@ from lovepoints.desks.books import Books
 from lovepoints.desks.command import writing
 from lovepoints.desks.deeds import Deeds
 from lovepoints.desks.passbooks import Passbooks
+from lovepoints.desks.privacy import Privacy
 from lovepoints.desks.residents import Residents
 from lovepoints.desks.rulebooks import Rulebooks
 from lovepoints.desks.shop import Shop
@@ -60,10 +61,12 @@ class Community:
     passbooks: Passbooks = attrs.field(init=False, repr=False)
     shop: Shop = attrs.field(init=False, repr=False)
     books: Books = attrs.field(init=False, repr=False)
+    privacy: Privacy = attrs.field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         for name, desk in (("residents", Residents), ("rulebooks", Rulebooks), ("deeds", Deeds),
-                           ("passbooks", Passbooks), ("shop", Shop), ("books", Books)):
+                           ("passbooks", Passbooks), ("shop", Shop), ("books", Books),
+                           ("privacy", Privacy)):
             object.__setattr__(self, name, desk(self._book))
 
     @property

@@ -44,8 +44,10 @@ class Code(StrEnum):
     AMOUNT_NOT_BY_RULE = "amount_not_by_rule"
     CHOICE_NEEDED = "choice_needed"
     REASON_NEEDED = "reason_needed"
+    REQUEST_NEEDED = "request_needed"
     GRADES_DIFFER = "grades_differ"
     STATE_NOT_FITTING = "state_not_fitting"
+    ERASURE_BLOCKED = "erasure_blocked"
     DEED_ALREADY_PAID = "deed_already_paid"
     DUPLICATE_CHECKIN = "duplicate_checkin"
     SELF_CONFIRMATION = "self_confirmation"
@@ -118,15 +120,15 @@ class Refused(LovepointsError):
 
 
 class Conflict(LovepointsError):
-    """A key came back with other content. `field` is the first declared field that differs."""
+    """A key came back with other content. `field` is the first declared field that differs; ""
+    where nothing is known of the first request any more, because somebody in it was erased."""
 
     def __init__(self, key: str, field: str) -> None:
         self.key = key
         self.field = field
+        what = f"another request: {field!r} differs" if field else "a request that was erased"
         super().__init__(
-            f"key {key!r} was used before for another request: {field!r} differs; "
-            f"use a new key for a new request"
-        )
+            f"key {key!r} was used before for {what}; use a new key for a new request")
 
 
 class NotFound(LovepointsError, LookupError):

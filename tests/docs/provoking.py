@@ -235,6 +235,17 @@ def rejected_without_a_word() -> object:
     return book.deeds.reject(deed.id, reason="", by="staff:an")
 
 
+@meets(Code.REQUEST_NEEDED)
+def told_on_one_s_own_request() -> object:
+    """The custodian answers nobody's request but another person's."""
+    book = town()
+    book.residents.appoint("staff:he", role="custodian")
+    book.residents.appoint("staff:he", role="committee")
+    deed = book.deeds.report("service", resident="wang", quantity="2")
+    own = book.privacy.request(deed.id, reason="核实", by="staff:he")
+    return book.privacy.reporter(deed.id, request=own.seq, by="staff:he")
+
+
 @meets(Code.GRADES_DIFFER)
 def two_confirmers_disagree() -> object:
     """The second confirmer gives another grade."""
@@ -258,6 +269,14 @@ def confirmed_twice() -> object:
     book = town()
     deed, _ = served(book)
     return book.deeds.confirm(deed.id, by="staff:bo")
+
+
+@meets(Code.ERASURE_BLOCKED)
+def erased_while_points_are_left() -> object:
+    """Li's household is still enrolled, lives there and has points."""
+    book = town()
+    book.residents.appoint("staff:he", role="custodian")
+    return book.privacy.erase("li-home", reason="本人申请", by="staff:he")
 
 
 @meets(Code.DEED_ALREADY_PAID)

@@ -19,10 +19,10 @@ from tests.docs.pages import PAGES, ROOT, blocks_of, name_of
 
 DOCS = ROOT / "docs"
 DESKS = {"residents": "resident", "rulebooks": "rulebook", "deeds": "deed",
-         "passbooks": "passbook", "shop": "shop", "books": "journal"}
+         "passbooks": "passbook", "shop": "shop", "books": "journal", "privacy": "privacy"}
 """The desks, and the reference page that tells each."""
 NOUNS = ("community", "resident", "deed", "award", "passbook", "shop", "journal", "stores",
-         "papers")
+         "papers", "privacy")
 COMMON = {"self", "by", "at", "key"}
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _PROMISES = re.compile(

@@ -12,6 +12,8 @@ ADMIN = "admin"
 """The role of the first administrator. It never goes round a second pair of eyes."""
 LEDGER = "ledger"
 """The role of the book itself, for what the calendar does."""
+CUSTODIAN = "custodian"
+"""The role of the one person who keeps what may identify somebody (信息保管员)."""
 SELF = "self"
 """A resident acting for herself or her household."""
 
@@ -36,6 +38,10 @@ STRICT: Mapping[str, frozenset[str]] = {
     "release": _SHOP | {SELF}, "return": _SHOP, "window": _OFFICE | {"shopkeeper"},
     "opening": _OFFICE, "adjust": _OFFICE, "reverse": _OFFICE, "transfer": _OFFICE | {SELF},
     "sanction": _OFFICE, "lift": _OFFICE, "sweep": _ANYONE, "checkpoint": _ANYONE,
+    # words goes by whether the deed's kind is confidential
+    "look": frozenset({CUSTODIAN, SELF}), "request": _OFFICE | {"auditor"},
+    "reporter": frozenset({CUSTODIAN}), "erase": frozenset({CUSTODIAN}),
+    "redact": frozenset({CUSTODIAN}),
 }
 """Roles by verb. Rulebooks may name further roles for reporting and confirming."""
 

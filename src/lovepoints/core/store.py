@@ -63,6 +63,12 @@ class Store(Rows, Protocol):
     def reading(self) -> AbstractContextManager[None]:
         """Several reads that see one state of the book. Free inside `writing()`."""
 
+    def scrub(self) -> bool:
+        """Leave no byte of dropped rows in the store's own files, outside `writing()`.
+
+        False: the bytes are not ours to wipe (a host's database), or others keep them busy.
+        """
+
     def describe(self) -> Mapping[str, str]:
         """What `doctor` prints: engine, version, journal mode, durability, weaknesses."""
 

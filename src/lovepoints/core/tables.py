@@ -40,6 +40,7 @@ from lovepoints.core.rows import (
     Secret,
     Setting,
 )
+from lovepoints.core.rows_privacy import Access, Trace
 
 
 @attrs.frozen(kw_only=True)
@@ -132,11 +133,13 @@ TABLES: tuple[Table, ...] = (
     )),
     Table(name="passbook", record=Passbook, key=("holder",)),
     Table(name="setting", record=Setting, key=("name",)),
+    Table(name="access", record=Access, key=("party", "seq")),
     Table(name="frontier", record=Frontier, key=("level",)),
     Table(name="node256", record=Node256, key=("index",)),
     Table(name="checkpoint", record=CheckpointRow, key=("size",), nature="book"),
     Table(name="key_register", record=KeyRow, key=("key",), nature="book"),
     Table(name="secret", record=Secret, key=("name",), nature="book"),
+    Table(name="trace", record=Trace, key=("seq",), nature="book"),
     Table(name="person", record=Person, key=("id",), nature="personal", indexes=(
         _by("by_code", "code", unique=True),
         _by("by_kind", "kind", "code"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
 
@@ -146,9 +146,7 @@ class Book:
         today = day.isoformat()
         terms = self.store.find(Appointment, "", person.id)
         roles = {term.role for term in terms if term.since <= today <= term.until}
-        # Who an officer is at home stays known when a later term does not say it again.
-        linked = sorted((term.since, term.resident) for term in terms if term.resident)
-        resident = linked[-1][1] if linked else ""
+        resident = resident_of(terms)
         if person.kind == "resident":
             resident = person.id
             party = self.store.get(Party, person.id)
@@ -156,6 +154,10 @@ class Book:
                 roles.add(SELF)
         return Actor(id=person.id, code=code, roles=frozenset(roles), resident=resident,
                      household=self.household_of(resident, today) if resident else "")
+
+    def resident_behind(self, actor: str) -> str:
+        """The resident record of an officer by pseudonym; "" if none is known."""
+        return resident_of(self.store.find(Appointment, "", actor))
 
     def membership(self, resident: str, day: str, rows: Rows | None = None) -> Membership | None:
         """Where a resident belonged on an ISO day."""
@@ -252,3 +254,9 @@ class Book:
     def overlay(self) -> Overlay:
         """A scratch layer over the book's rows; nothing on it is ever written."""
         return Overlay(self.store)
+
+
+def resident_of(terms: Iterable[Appointment]) -> str:
+    """Who an officer is at home; that stays known when a later term does not say it again."""
+    linked = sorted((term.since, term.resident) for term in terms if term.resident)
+    return linked[-1][1] if linked else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,6 +20,7 @@ from lovepoints.core.deeds import Refusal
 from lovepoints.core.journal import Draft, Entry, canonical_bytes, entered, sealed_digest
 from lovepoints.core.passbooks.dues import next_due
 from lovepoints.core.policy import LEDGER, SELF, Actor
+from lovepoints.core.privacy import check_words
 from lovepoints.core.projecting import append
 from lovepoints.core.rows import EntryRow, KeyRow, Sealed
 from lovepoints.core.values import CODE_MAX
@@ -106,6 +107,7 @@ class Command:
     def seal(self, subject: str, personal: Mapping[str, Any]) -> None:  # Any: plain JSON values
         """Keep what somebody wrote about a subject outside the journal; its digest goes in."""
         if kept := {name: value for name, value in personal.items() if value not in ("", None)}:
+            check_words(subject, kept)
             key = self.book.random(16)
             self.book.store.put(Sealed(subject=subject, key=key, details=kept))
             self.seals[subject] = sealed_digest(key, kept)
@@ -201,6 +203,8 @@ def _repeat(book: Book, verb: str, sealed: str, key: str, said: Said) -> Answer 
     row = book.store.get(KeyRow, sealed)
     if row is None:
         return None
+    if not row.digest:
+        raise Conflict(key, "")  # what it asked was erased; the key stays used
     if row.digest != (digest := _digest(book, verb, said)):
         raise Conflict(key, _first_difference(row.digest, digest, ("verb", *said)))
     if row.code:
@@ -228,6 +232,19 @@ def _digest(book: Book, verb: str, said: Said) -> bytes:
               for name, value in (("verb", verb), *said.items())]
     mac = [hmac.digest(book.secret(), field, "sha256") for field in fields]
     return hmac.digest(book.secret(), b"".join(mac), "sha256") + b"".join(one[:8] for one in mac)
+
+
+NAMING = ("code", "name", "phone", "resident", "holder", "giver", "to", "actor", "household",
+          "proxy", "guardian")
+"""The arguments of verbs that may name somebody."""
+
+
+def guessed(book: Book, values: Iterable[str]) -> frozenset[bytes]:
+    """The parts of request digests that these texts give: whoever knows a phone number and has
+    the book's file can look for it in the register."""
+    fields = (canonical_bytes({"name": name, "value": plain(value)})
+              for name in NAMING for value in values)
+    return frozenset(hmac.digest(book.secret(), field, "sha256")[:8] for field in fields)
 
 
 def _first_difference(old: bytes, new: bytes, names: tuple[str, ...]) -> str:

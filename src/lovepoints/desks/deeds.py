@@ -26,8 +26,9 @@ Quantity = str | int | Decimal
 Said = dict[str, Any]  # Any: arguments of many types
 
 
-_NO_DECISIONS = ("report", "deduct", "pay_waiting")
-"""Entries about a deed that decide nothing: its report, and what came due later."""
+_NO_DECISIONS = ("report", "deduct", "pay_waiting", "words", "request", "reporter", "forward",
+                 "redact")
+"""Entries about a deed that decide nothing: its report, what came due later, who looked."""
 
 
 @attrs.frozen

@@ -133,6 +133,18 @@ class Connection:
                 if is_ours and self.raw.in_transaction:
                     self.run("COMMIT")
 
+    def rebuild(self) -> bool:
+        """Write our own file anew without free pages; whether its log is empty then, too."""
+        with self.held():
+            if self.opened or self._reading:
+                raise RuntimeError("a file is rebuilt outside writing() and reading()")
+            patience = self.patience()
+            with self._queue.turn(patience):
+                patience.run(lambda: self.run("VACUUM"))
+            if self.run("PRAGMA journal_mode")[0][0] != "wal":
+                return True
+            return not self.run("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
+
     @contextmanager
     def held(self) -> Iterator[None]:
         """This thread alone uses the connection."""

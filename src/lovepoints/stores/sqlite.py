@@ -233,6 +233,19 @@ class SqliteStore:
             opening.remove(place)
             raise
 
+    def scrub(self) -> bool:
+        """Build the file anew from its live rows, and empty its log; see `Store.scrub`.
+
+        `secure_delete` overwrites a row where it lay, but not the copies that splitting a page
+        left between the rows of other pages: only a new file is sure to hold none.
+        """
+        if self.is_joined or not self.is_writable:
+            return False
+        try:
+            return self._connection.rebuild()
+        except StoreError:
+            return False
+
     def describe(self) -> Mapping[str, str]:
         """What `doctor` prints: engine, version, journal mode, durability, weaknesses."""
         raw = self._connection.raw

@@ -71,6 +71,11 @@ REFUSALS: Table = {
         "请写明理由后再办理⟦（按规定最迟是 {last_day}）⟧。",
         "Please write down a reason first⟦ (the last regular day was {last_day})⟧.",
     ),
+    "request_needed": (
+        "要先由另一位同事写明理由提出申请，一份申请只能答复一次，三十日内有效。",
+        "Another colleague must ask for this first, with a reason; a request is answered once,"
+        " within 30 days.",
+    ),
     "grades_differ": (
         "几位核实人给的等次不一样，请商量一致后再核实。",
         "The people who confirm gave different grades; please agree first.",
@@ -78,6 +83,15 @@ REFUSALS: Table = {
     "state_not_fitting": (
         "按现在的状态还不能这样办，请先查看这件事的进展。",
         "This cannot be done in the present state; please look at how far it has come.",
+    ),
+    "erasure_blocked": (
+        "还不能删除。请先办好：⟦迁出（自 {enrolled} 在册）；⟧⟦解除岗位 {roles}；⟧"
+        "⟦结清存折里的 {points} 分；⟧⟦办结预留 {reserved} 件；⟧⟦办结事项 {deeds} 件；⟧"
+        "⟦户内还有 {members} 人；⟧办好后再删除。",
+        "This cannot be erased yet. First:⟦ enter the last day (enrolled since {enrolled});⟧"
+        "⟦ end the roles {roles};⟧⟦ spend or settle {points} points;⟧"
+        "⟦ finish {reserved} reservations;⟧⟦ decide {deeds} deeds;⟧"
+        "⟦ {members} people still live there;⟧ then erase.",
     ),
     "deed_already_paid": (
         "这件事已经记过分了，不再重复记分。",

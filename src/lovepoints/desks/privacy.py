@@ -1,0 +1,349 @@
+"""The privacy desk: who may know what of whom, who looked, and how somebody is forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+import attrs
+
+from lovepoints.core import text
+from lovepoints.core.deeds import Refusal
+from lovepoints.core.journal import Draft
+from lovepoints.core.policy import CUSTODIAN, FIELD, SELF
+from lovepoints.core.privacy import DATA_MAP, Field
+from lovepoints.core.rows import DeedRow, Person, Sealed
+from lovepoints.core.rows_privacy import Access
+from lovepoints.core.values import SEQ_MAX, Span, whole
+from lovepoints.desks import erasing
+from lovepoints.desks.book import Book
+from lovepoints.desks.command import Answer, Command, perform
+from lovepoints.desks.privacy_answers import (
+    Erasure,
+    Look,
+    Personal,
+    Reporter,
+    Request,
+    Words,
+)
+from lovepoints.errors import Code, Conflict, NotFound, Refused
+
+REQUEST_DAYS = 30
+"""So many days after it a request to be told a reporter can be answered."""
+READERS = frozenset({CUSTODIAN, "auditor"})
+"""Who reads the log of looks at others."""
+
+
+@attrs.frozen
+class Privacy:
+    """`community.privacy`"""
+
+    _book: Book
+
+    # looking, each look an entry
+
+    def look(
+        self, code: str, *, reason: str = "", by: str | None = None,
+        at: datetime | date | None = None, key: str | None = None,
+    ) -> Personal:
+        """Who somebody is: name, phone, a guardian's consent. Needs a reason, but for oneself.
+
+        A key is good for its day: a later look is another look.
+
+        Raises:
+            Refused: reason_needed, not_permitted.
+        """
+        code, reason = text.code(code), text.line(reason, "reason")
+
+        def decide(command: Command) -> Draft | Refusal:
+            person = self._book.person(code)
+            _check_own(command, {person.id})
+            return _unreasoned(command, reason) or _seen(
+                command, "look", person.id, {person.id}, reason)
+
+        answer = self._say("look", decide, {"code": code, "reason": reason}, by, at, key)
+        return _personal(self._book, answer)
+
+    def words(
+        self, deed: str, *, reason: str = "", by: str | None = None,
+        at: datetime | date | None = None, key: str | None = None,
+    ) -> Words:
+        """What was written about a deed: its place, note, evidence, and the reasons of decisions.
+
+        Of a confidential kind only the custodian reads it, and whoever did or reported it.
+
+        Raises:
+            Refused: reason_needed, not_permitted.
+        """
+        row, reason = self._row(deed), text.line(reason, "reason")
+        roles = frozenset({CUSTODIAN, SELF})
+
+        def decide(command: Command) -> Draft | Refusal:
+            _check_own(command, _people(row))
+            return _unreasoned(command, reason) or _seen(
+                command, "words", row.id, _people(row), reason)
+
+        answer = self._say("words", decide, {"deed": deed, "reason": reason}, by, at, key,
+                           roles if is_confidential(self._book, row) else roles | FIELD)
+        return _words(self._book, answer)
+
+    def request(
+        self, deed: str, *, reason: str, by: str | None = None,
+        at: datetime | date | None = None, key: str | None = None,
+    ) -> Request:
+        """Ask to be told who is behind a deed; the custodian answers with `reporter`.
+
+        Raises:
+            Refused: reason_needed, not_permitted.
+        """
+        row, reason = self._row(deed), text.line(reason, "reason")
+
+        def decide(command: Command) -> Draft | Refusal:
+            return _unreasoned(command, reason) or _seen(command, "request", row.id, (), reason)
+
+        answer = self._say("request", decide, {"deed": deed, "reason": reason}, by, at, key)
+        return Request(seq=answer.entry.seq, deed=row.id, key=answer.key,
+                       day=date.fromisoformat(answer.entry.day), is_repeat=answer.is_repeat)
+
+    def reporter(
+        self, deed: str, *, request: int, by: str | None = None,
+        at: datetime | date | None = None, key: str | None = None,
+    ) -> Reporter:
+        """Tell who reported a deed and who did it, once for a request of another person's, within
+        30 days of it.
+
+        Raises:
+            Refused: request_needed, not_permitted.
+        """
+        row = self._row(deed)
+        number = whole(request, "request", least=0, most=SEQ_MAX)
+
+        def decide(command: Command) -> Draft | Refusal:
+            return _unasked(command, row, number) or _seen(
+                command, "reporter", row.id, _people(row), "", {"request": number})
+
+        answer = self._say("reporter", decide, {"deed": deed, "request": number}, by, at, key)
+        codes = [self._book.code_of(doer) for doer in _doers(row)]
+        return Reporter(
+            deed=row.id, request=number, reported_by=self._book.code_of(row.reporter),
+            resident=codes[0], joint=tuple(codes[1:]), seq=answer.entry.seq, key=answer.key,
+            is_repeat=answer.is_repeat)
+
+    def who_saw(self, code: str, *, by: str | None = None) -> tuple[Look, ...]:
+        """The log of every look at somebody, oldest first: for herself, the custodian and
+        auditors."""
+        with self._book.reading():
+            book, person = self._book, self._book.person(code)
+            actor = book.actor(by, book.calendar.day_of(book.now()))
+            if actor.resident != person.id and not actor.roles & READERS:
+                raise Refused(Code.NOT_PERMITTED, {"verb": "who_saw", "roles": sorted(READERS)})
+            return tuple(_look(book, row) for row in book.store.find(Access, "", person.id))
+
+    # forgetting
+
+    def erase(
+        self, code: str, *, reason: str, by: str | None = None,
+        at: datetime | date | None = None, key: str | None = None,
+    ) -> Erasure:
+        """Forget somebody who left: her row, her words, the words of her cases, and what could be
+        guessed of her requests. Her pseudonym, every sum and every proof stay as they were.
+
+        Raises:
+            Refused: erasure_blocked (with what is to be done first), reason_needed,
+                self_confirmation, not_permitted.
+        """
+        code, reason = text.code(code), text.line(reason, "reason")
+
+        def decide(command: Command) -> Draft | Refusal:
+            person = self._book.person(code)
+            if refusal := _unreasoned(command, reason) or _herself(command, person):
+                return refusal
+            if facts := erasing.standing(command, person).facts():
+                return Refusal(Code.ERASURE_BLOCKED, facts)
+            gone = erasing.forget(command, person)
+            return _forgotten(command, "erase", person.id, gone, reason)
+
+        # The code is not part of the request that is kept: it could be guessed.
+        answer = self._say("erase", decide, {"reason": reason}, by, at, key)
+        if answer.is_repeat and self._book.store.find(Person, "by_code", code, limit=1):
+            raise Conflict(answer.key, "code")
+        return self._erased(answer)
+
+    def redact(
+        self, subject: str, *, reason: str, by: str | None = None,
+        at: datetime | date | None = None, key: str | None = None,
+    ) -> Erasure:
+        """Take away the words about one deed, redemption, movement of goods or entry ("d-7",
+        "x-12", "g-9", "e-30"); what was decided stands.
+
+        Raises:
+            NotFound: nothing is written about that. Refused: reason_needed, not_permitted.
+        """
+        subject, reason = text.code(subject, "subject"), text.line(reason, "reason")
+
+        def decide(command: Command) -> Draft | Refusal:
+            if subject[:2] not in ("d-", "x-", "g-", "e-") or not self._written(subject):
+                raise NotFound("words about", subject)
+            if refusal := _unreasoned(command, reason):
+                return refusal
+            gone = erasing.forget_words(command, subject)
+            return _forgotten(command, "redact", subject, gone, reason)
+
+        return self._erased(self._say(
+            "redact", decide, {"subject": subject, "reason": reason}, by, at, key))
+
+    def wipe(self) -> bool:
+        """Wipe what an erasure left in the bytes of the book's files because others kept them
+        busy; whether nothing is left."""
+        return erasing.wipe(self._book)
+
+    # the map
+
+    def map(self) -> tuple[Field, ...]:
+        """Every piece of personal data that a book may hold: what for, how long, who sees it."""
+        return DATA_MAP
+
+    # the inside
+
+    def _say(
+        self, verb: str, decide: Any, said: dict[str, object], by: str | None,  # Any: a Decide
+        at: datetime | date | None, key: str | None, roles: frozenset[str] | None = None,
+    ) -> Answer:
+        if verb in ("look", "words", "reporter"):
+            said["day"] = self._book.calendar.day_of(self._book.now())
+        return perform(self._book, verb, decide, said, by=by, at=at, key=key, roles=roles)
+
+    def _row(self, deed: str) -> DeedRow:
+        found = self._book.store.get(DeedRow, text.code(deed, "deed"))
+        if found is None:
+            raise NotFound("deed", deed)
+        return found
+
+    def _written(self, subject: str) -> bool:
+        return any(self._book.store.find(Sealed, "", low=low, high=high, limit=1)
+                   for low, high in ((subject, subject), (f"{subject}#", f"{subject}#~")))
+
+    def _erased(self, answer: Answer) -> Erasure:
+        told = answer.entry.details
+        is_wiped = erasing.wipe(self._book)
+        return Erasure(
+            pseudonym=answer.entry.subject, words=told["words"], requests=told["requests"],
+            mentions=tuple(told.get("mentions", ())), is_wiped=is_wiped,
+            seq=answer.entry.seq, key=answer.key, is_repeat=answer.is_repeat)
+
+
+def is_confidential(book: Book, row: DeedRow) -> bool:
+    """Whether any adopted rulebook keeps this kind of deed confidential."""
+    return any(rule.confidential for _, rulebook in book.terms()
+               if (rule := rulebook.rule(row.rule)))
+
+
+def _seen(
+    command: Command, what: str, subject: str, parties: Iterable[str], reason: str,
+    details: dict[str, object] | None = None,
+) -> Draft:
+    """The draft of a look: the log gets a line for everybody who was seen."""
+    if reason:
+        command.seal(f"e-{command.next_seq}", {"reason": reason})
+    case = "" if subject in parties else subject
+    rows = {"access": [{
+        "party": party, "what": what, "by": command.actor.id, "role": command.role,
+        "day": command.day.isoformat(), "subject": case} for party in sorted(parties)]}
+    return Draft(kind=what, subject=subject, at=command.at, day=command.day.isoformat(),
+                 details={**(details or {}), **({"rows": rows} if parties else {})})
+
+
+def _forgotten(
+    command: Command, kind: str, subject: str, gone: erasing.Gone, reason: str,
+) -> Draft:
+    command.seal(f"e-{command.next_seq}", {"reason": reason})
+    details: dict[str, object] = {"words": gone.words, "requests": gone.requests}
+    if gone.mentions:
+        details["mentions"] = list(gone.mentions)
+    return Draft(kind=kind, subject=subject, at=command.at, day=command.day.isoformat(),
+                 details=details)
+
+
+def _check_own(command: Command, people: Iterable[str]) -> None:
+    """A resident without an office sees what is hers and nothing else."""
+    if command.role == SELF and command.actor.resident not in people:
+        raise Refused(Code.NOT_PERMITTED, {"verb": command.verb, "roles": [CUSTODIAN]})
+
+
+def _unreasoned(command: Command, reason: str) -> Refusal | None:
+    if not reason and command.role != SELF:
+        return Refusal(Code.REASON_NEEDED, {"what": command.verb})
+    return None
+
+
+def _herself(command: Command, person: Person) -> Refusal | None:
+    """Nobody takes herself or her household out of the book on her own word."""
+    actor, today = command.actor, command.today.isoformat()
+    theirs = {person.id, command.book.household_of(person.id, today)}
+    if theirs & ({actor.id, actor.resident, actor.household} - {""}):
+        return Refusal(Code.SELF_CONFIRMATION, {"who": "holder"})
+    return None
+
+
+def _unasked(command: Command, row: DeedRow, request: int) -> Refusal | None:
+    """The refusal where this is not another person's request about this deed, made lately and
+    not answered yet."""
+    book = command.book
+    asked = book.entry(request)
+    last = Span(REQUEST_DAYS, "day").after(date.fromisoformat(asked.day))
+    why = ""
+    if asked.kind != "request" or asked.subject != row.id:
+        why = "other"
+    elif _is_same_person(command, asked.by):
+        why = "own"
+    elif command.day > last:
+        why = "late"
+    elif any(entry.kind == "reporter" and entry.details["request"] == request
+             for entry in book.entries_about(row.id)):
+        why = "answered"
+    return Refusal(Code.REQUEST_NEEDED, {"why": why}) if why else None
+
+
+def _is_same_person(command: Command, other: str) -> bool:
+    """One person may act by several codes: those of her offices, and her own as a resident."""
+    mine = {command.actor.id, command.actor.resident} - {""}
+    return bool(mine & {other, command.book.resident_behind(other)})
+
+
+def _people(row: DeedRow) -> set[str]:
+    return {row.reporter, *_doers(row)}
+
+
+def _doers(row: DeedRow) -> list[str]:
+    return list(row.details.get("doers", [row.doer]))
+
+
+def _personal(book: Book, answer: Answer) -> Personal:
+    party = answer.entry.subject
+    person, sealed = book.store.get(Person, party), book.store.get(Sealed, party)
+    words = {name: str(value) for name, value in (sealed.details if sealed else {}).items()
+             if name != "code"}
+    return Personal(pseudonym=party, code=person.code if person else "",
+                    kind=person.kind if person else "", seq=answer.entry.seq, key=answer.key,
+                    is_repeat=answer.is_repeat, **words)
+
+
+def _words(book: Book, answer: Answer) -> Words:
+    deed = answer.entry.subject
+    sealed = book.store.get(Sealed, deed)
+    reasons = {int(row.subject.partition("#")[2]): str(row.details["reason"])
+               for row in book.store.find(Sealed, "", low=f"{deed}#", high=f"{deed}#~")
+               if "reason" in row.details}
+    return Words(deed=deed, reasons=reasons, seq=answer.entry.seq, key=answer.key,
+                 words={name: str(value) for name, value in (
+                     sealed.details if sealed else {}).items()}, is_repeat=answer.is_repeat)
+
+
+def _look(book: Book, row: Access) -> Look:
+    about = book.entry(row.seq)
+    asked = int(about.details.get("request", row.seq))
+    sealed = book.store.get(Sealed, f"e-{asked}")
+    return Look(seq=row.seq, day=date.fromisoformat(row.day), what=row.what,
+                by=book.code_of(row.by), role=row.role,
+                reason=str(sealed.details.get("reason", "")) if sealed else "")
