@@ -21,7 +21,7 @@ FLOORS = (
     ("core",),
     ("desks", "stores"),
     ("community",),
-    ("testing", "checking"),
+    ("testing", "checking", "sheets"),
     ("papers",),
     ("demo",),
     ("cli",),

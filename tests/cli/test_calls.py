@@ -12,11 +12,11 @@ from lovepoints import __version__
 from lovepoints.cli import build, language_of, main
 from tests.cli.conftest import run
 
-VERBS = ("demo", "init", "check", "passbook", "verify", "doctor")
+VERBS = ("demo", "init", "check", "import", "passbook", "verify", "doctor")
 
 
 def test_help_names_every_verb() -> None:
-    """The help of the command lists its six verbs in the order in which one meets them."""
+    """The help of the command lists its verbs in the order in which one meets them."""
     result = run("--help")
 
     assert 0 == result.exit_code

@@ -1,4 +1,4 @@
-"""The `lovepoints` command: `demo`, `init`, `check`, `passbook`, `verify`, `doctor`."""
+"""The `lovepoints` command: `demo`, `init`, `check`, `import`, `passbook`, `verify`, `doctor`."""
 
 from __future__ import annotations
 

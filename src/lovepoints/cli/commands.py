@@ -8,11 +8,12 @@ from typing import Any
 import click
 
 from lovepoints import __version__
-from lovepoints.cli import books, doctor, rulebooks, year
+from lovepoints.cli import books, doctor, importing, rulebooks, year
 from lovepoints.cli.spoken import Tree, command, group
 from lovepoints.cli.voice import help_text
 from lovepoints.demo.plan import FOLDER, HOUSEHOLDS, HOUSEHOLDS_MOST, SEED
 from lovepoints.papers.layout import COLUMNS_LEAST, COLUMNS_MOST
+from lovepoints.sheets.importing import BATCH_MOST, BATCH_ROWS
 from lovepoints.words import say
 from lovepoints.words.command import HELP
 
@@ -27,6 +28,7 @@ def tree(lang: str) -> Tree:
     command(made, "demo", _demo(lang), year.demo)
     command(made, "init", _init(lang), books.init)
     command(made, "check", _check(lang), rulebooks.check)
+    command(made, "import", _import(lang), importing.bring_in)
     command(made, "passbook", _passbook(lang), books.passbook)
     command(made, "verify", [
         click.Argument(["book"], type=_FILE, metavar="BOOK"),
@@ -63,6 +65,16 @@ def _check(lang: str) -> list[click.Parameter]:
         _option(lang, "against", type=_FILE, metavar="FILE"),
         _option(lang, "brief", is_flag=True),
         _option(lang, "places", is_flag=True),
+    ]
+
+
+def _import(lang: str) -> list[click.Parameter]:
+    return [
+        click.Argument(["book"], type=_FILE, metavar="BOOK"),
+        click.Argument(["sheet"], type=_FILE, metavar="DEEDS.CSV"),
+        _option(lang, "by", required=True, metavar="CODE"),
+        _option(lang, "dry-run", is_flag=True),
+        _option(lang, "batch", type=click.IntRange(1, BATCH_MOST), default=BATCH_ROWS, metavar="N"),
     ]
 
 

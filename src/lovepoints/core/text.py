@@ -14,7 +14,6 @@ _LEADS = frozenset("=+-@＝＋－＠'\t\r\n")
 """What a spreadsheet program takes for the beginning of a formula, and the mark against it."""
 
 
-
 def line(text: object, what: str = "text", *, most: int = TEXT_MAX, breaks: bool = False) -> str:
     """`text` in NFC if it is one visible line of at most `most` characters.
 
