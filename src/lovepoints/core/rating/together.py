@@ -7,7 +7,7 @@ from datetime import date
 
 import attrs
 
-from lovepoints.core.deeds import Award, Facts, History, Refusal, Verdict
+from lovepoints.core.deeds import Award, Facts, History, Refusal, Uses, Verdict
 from lovepoints.core.rating.rate import rate
 from lovepoints.core.rows import Credit
 from lovepoints.core.rulebook import Rule, Rulebook
@@ -18,17 +18,19 @@ _SCOPES = {"resident": "doer"}
 
 def rate_together(
     rulebook: Rulebook, rule: Rule, facts: Sequence[Facts], verdict: Verdict, history: History,
-    calendar: Calendar,
+    calendar: Calendar, uses: Uses | None = None,
 ) -> tuple[Award, ...] | Refusal:
     """The award of every doer of one deed, in order; one refusal refuses them all.
 
     Limits and ceilings that doers share (of a household, an area, the community, the deed) see
-    the awards before them, so that together they stay below.
+    the awards before them, so that together they stay below. `uses` are those of `rate`; where
+    there are several doers nobody asks them.
     """
     awards: list[Award] = []
     so_far: list[Credit] = []
     for own in facts:
-        award = rate(rulebook, rule, own, verdict, With(history, so_far), calendar)
+        award = rate(rulebook, rule, own, verdict, With(history, so_far), calendar,
+                     uses if len(facts) == 1 else None)
         if isinstance(award, Refusal):
             return award
         awards.append(award)
