@@ -20,7 +20,7 @@ FLOORS = (
     ("errors", "words"),
     ("core",),
     ("desks", "stores"),
-    ("community",),
+    ("community", "rater"),
     ("testing", "checking", "sheets"),
     ("papers",),
     ("demo",),

@@ -20,3 +20,12 @@ def play(community: lp.Community) -> tuple[str, ...]:
     except lp.Refused as refused:
         return (refused.code, refused.sentence("zh"))
     return community.passbooks["0421"].why_not_more
+
+
+def rehearse(rules: str) -> int | Decimal:
+    """Rate without a book."""
+    rater = lp.Rater(rules, zone="Asia/Shanghai")
+    estimate: lp.Estimate = rater.rate("volunteer", resident="0421", on=date(2026, 3, 1),
+                                       quantity="1.5")
+    award: lp.Award = estimate.award
+    return estimate.points if award.steps else 0

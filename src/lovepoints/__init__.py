@@ -2,6 +2,7 @@
 
 `create` founds a book, `open` opens it, and the community hands out its desks:
 `residents`, `rulebooks`, `deeds`, `passbooks`, `shop`, `books`.
+`Rater` rates deeds without a book.
 """
 
 from importlib import import_module
@@ -26,11 +27,14 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from lovepoints import papers as papers
     from lovepoints import testing as testing
+    from lovepoints.rater import Estimate, Rater
 else:
 
-    def __getattr__(name: str) -> Any:  # Any: a module; both are loaded when first asked for
+    def __getattr__(name: str) -> Any:  # Any: a module or a class, loaded when first asked for
         if name in ("papers", "testing"):
             return import_module(f"lovepoints.{name}")
+        if name in ("Estimate", "Rater"):
+            return getattr(import_module("lovepoints.rater"), name)
         raise AttributeError(f"module 'lovepoints' has no attribute {name!r}")
 
 
@@ -42,9 +46,11 @@ __all__ = [
     "Conflict",
     "Decision",
     "Deed",
+    "Estimate",
     "LovepointsError",
     "NotFound",
     "Quote",
+    "Rater",
     "Redemption",
     "Refused",
     "RulebookError",

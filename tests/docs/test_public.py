@@ -21,8 +21,8 @@ DOCS = ROOT / "docs"
 DESKS = {"residents": "resident", "rulebooks": "rulebook", "deeds": "deed",
          "passbooks": "passbook", "shop": "shop", "books": "journal", "privacy": "privacy"}
 """The desks, and the reference page that tells each."""
-NOUNS = ("community", "resident", "deed", "award", "passbook", "shop", "journal", "stores",
-         "papers", "privacy")
+NOUNS = ("community", "resident", "deed", "award", "rater", "passbook", "shop", "journal",
+         "stores", "papers", "privacy")
 COMMON = {"self", "by", "at", "key"}
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _PROMISES = re.compile(

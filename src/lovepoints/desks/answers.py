@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -150,17 +150,21 @@ def awards_of(book: Book, entry: Entry) -> tuple[Award, ...]:
 
 def award_of(book: Book, rulebook: Rulebook, out: Mapping[str, Any]) -> Award:
     """The award that `core.awarding` wrote into an entry."""
-    amounts = {kind_of(unit): as_points(n, rulebook.kind(kind_of(unit)).decimals)
-               for unit, n in out["parts"]}
-    waiting = {kind_of(unit): as_points(n, rulebook.kind(kind_of(unit)).decimals)
-               for unit, n in out.get("waiting", {}).items()}
+    amounts = by_kind(rulebook, out["parts"])
     return Award(
         resident=book.code_of(out["doer"]), holder=book.code_of(out["holder"]),
-        points=amounts.get(rulebook.main_kind.code, 0), amounts=amounts, waiting=waiting,
+        points=amounts.get(rulebook.main_kind.code, 0), amounts=amounts,
+        waiting=by_kind(rulebook, out.get("waiting", {}).items()),
         reasons=tuple(Step.from_json(step) for step in out.get("steps", ())),
         effective_on=date.fromisoformat(out["effective_on"]) if "effective_on" in out else None,
         rulebook=rulebook,
     )
+
+
+def by_kind(rulebook: Rulebook, amounts: Iterable[tuple[str, int]]) -> dict[str, Points]:
+    """Smallest parts by unit as points by the code of their kind."""
+    return {kind_of(unit): as_points(amount, rulebook.kind(kind_of(unit)).decimals)
+            for unit, amount in amounts}
 
 
 def posted_of(book: Book, answer: Answer) -> Posted:

@@ -60,7 +60,7 @@ class Deeds:
         check_day(end_day, "end_day")
         said: Said = {
             "rule": text.code(rule, "rule"), "resident": text.code(resident, "resident"), "on": on,
-            "quantity": _quantities(quantity), "place": text.line(place, "place"),
+            "quantity": quantities_of(quantity), "place": text.line(place, "place"),
             "event": text.line(event, "event"), "matter": text.line(matter, "matter"),
             "evidence": text.line(evidence, "evidence"),
             "note": text.line(note, "note", breaks=True), "attributes": attributes_of(attributes),
@@ -88,7 +88,7 @@ class Deeds:
             Refused: self_confirmation, not_permitted, amount_not_by_rule, grades_differ,
                 already_confirmed_by_you, state_not_fitting, choice_needed, reason_needed.
         """
-        grades = _grades(grade)
+        grades = grades_of(grade)
         chosen = None if points is None else decimal(points, "points")
         reason, stage = text.line(reason, "reason"), text.line(stage, "stage", most=64)
         verdict = Verdict(stage=stage, grades=grades, points=chosen, reason=bool(reason))
@@ -225,7 +225,8 @@ def _status(entry: Entry) -> str:
     return next((str(one["status"]) for one in changes if one["id"] == entry.subject), "")
 
 
-def _grades(grade: str | Iterable[str] | None) -> tuple[str, ...]:
+def grades_of(grade: str | Iterable[str] | None) -> tuple[str, ...]:
+    """The grades that somebody said, one a part; () where nothing was said."""
     if grade is None:
         return ()
     several = (grade,) if isinstance(grade, str) else grade
@@ -238,7 +239,7 @@ def _codes(codes: Iterable[str]) -> tuple[str, ...]:
     return tuple(text.code(code, "joint") for code in codes)
 
 
-def _quantities(
+def quantities_of(
     quantity: Quantity | Mapping[str, Quantity] | None,
 ) -> dict[str, Decimal]:
     """Quantities by name; a single one goes by "" until the rule says what it is called."""

@@ -50,7 +50,7 @@ def report(command: Command, said: Said) -> Draft | Refusal:
     rule = rulebook.rule(said["rule"]) if rulebook else None
     if rulebook is None or rule is None:
         return Refusal(Code.RULE_NOT_IN_FORCE, {"rule": said["rule"], "day": day.isoformat()})
-    _check_attributes(rulebook, said["attributes"])
+    check_attributes(rulebook, said["attributes"])
     doers = [book.person(code, "resident", "household", "team").id
              for code in (said["resident"], *said["joint"])]
     if len(set(doers)) != len(doers):
@@ -114,7 +114,7 @@ def _row(
             command.settle(holder)
     member = membership(book.store, doers[0], iso)
     details: dict[str, Any] = {"doers": doers, "holders": holders}
-    if quantities := _named(rule, said["quantity"]):
+    if quantities := named(rule, said["quantity"]):
         details["quantities"] = {name: plain(value) for name, value in quantities.items()}
     if said["attributes"]:
         details["attributes"] = plain(said["attributes"])
@@ -129,22 +129,22 @@ def _row(
     )
 
 
-def _named(rule: Rule, quantities: Mapping[str, Decimal]) -> dict[str, Decimal]:
+def named(rule: Rule, quantities: Mapping[str, Decimal]) -> dict[str, Decimal]:
     """Quantities under the names that the rule uses.
 
     Raises:
         ValueError: one number where the rule has several names, or a name it does not use.
     """
     known = sorted(set().union(*(quantities_of(form) for form in forms_of(rule))))
-    named = dict(quantities)
-    if "" in named:
+    found = dict(quantities)
+    if "" in found:
         if len(known) > 1:
             raise ValueError(f"name the quantities of rule {rule.code!r}: {', '.join(known)}")
-        named = {known[0] if known else "time": named[""]}
-    elif unknown := sorted(set(named) - set(known)):
+        found = {known[0] if known else "time": found[""]}
+    elif unknown := sorted(set(found) - set(known)):
         raise ValueError(f"rule {rule.code!r} knows no quantity {unknown[0]!r}; it uses"
                          f" {', '.join(known) or 'none'}")
-    return named
+    return found
 
 
 def _provided(said: Said) -> frozenset[str]:
@@ -193,7 +193,7 @@ def _fact(row: DeedRow, name: str) -> str:
     return str(row.details.get("attributes", {}).get(name, ""))
 
 
-def _check_attributes(rulebook: Rulebook, said: Mapping[str, Value]) -> None:
+def check_attributes(rulebook: Rulebook, said: Mapping[str, Value]) -> None:
     """A misspelt attribute would be passed over in silence, and pay another amount.
 
     Raises:

@@ -42,7 +42,7 @@ class Rulebooks:
             RulebookError: every problem of the file at once.
             Refused: rulebook_retroactive.
         """
-        text, rulebook = _read(source)
+        text, rulebook = read(source)
 
         def decide(command: Command) -> Draft | Refusal:
             first = not self._book.store.find(RulebookRow, limit=1)
@@ -85,7 +85,7 @@ class Rulebooks:
             yield self._book.rulebook(row.digest)
 
 
-def _read(source: str | Path | Rulebook) -> tuple[str, Rulebook]:
+def read(source: str | Path | Rulebook) -> tuple[str, Rulebook]:
     """The text and the meaning of a rulebook file, or of a text with line breaks handed in."""
     if isinstance(source, Rulebook):
         if source.digest != digest(source):
