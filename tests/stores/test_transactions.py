@@ -60,8 +60,10 @@ def test_one_begin_and_one_commit(store: sqlite.SqliteStore) -> None:
     words = [statement.split()[0] for statement in said if not statement.startswith("--")]
     assert "BEGIN IMMEDIATE" == said[0]
     assert ["BEGIN", "COMMIT"] == [word for word in words if word in ("BEGIN", "COMMIT")]
-    assert {"BEGIN", "SAVEPOINT", "INSERT", "SELECT", "DELETE", "RELEASE", "COMMIT"} == set(words)
-    assert not [one for one in said if "sqlite_" in one or "PRAGMA" in one]
+    assert {"BEGIN", "SAVEPOINT", "INSERT", "SELECT", "DELETE", "RELEASE", "COMMIT",
+            "PRAGMA"} == set(words)
+    assert ["PRAGMA data_version"] == [one for one in said if one.startswith("PRAGMA")]
+    assert not [one for one in said if "sqlite_" in one]
 
 
 @pytest.mark.parametrize("record", [table.record for table in TABLES])

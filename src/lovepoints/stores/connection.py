@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Literal
 
@@ -34,6 +34,7 @@ class Connection:
         self.opened: Literal["", "transaction", "savepoint"] = ""
         self._is_lost = False
         self._reading = 0
+        self._steady_reads = False
         self._cursor = raw.cursor()
         self._cursor.row_factory = None
         self._waits = waits
@@ -45,7 +46,7 @@ class Connection:
 
     def rows(self, sql: str, values: Columns = ()) -> list[Columns]:
         """What a reading statement finds; waits if it must, unless a transaction is open."""
-        self._acquire()
+        self.acquire()
         try:
             return self.run(sql, values)
         except StoreError as error:
@@ -57,16 +58,39 @@ class Connection:
 
     def change(self, sql: str, values: Columns = ()) -> None:
         """Run a writing statement inside `writing()`."""
-        self._acquire()
+        self.acquire()
         try:
-            if not self.opened:
-                raise RuntimeError("rows are written inside writing() only")
-            self._refuse_lost()
+            self.check_writing()
             self.run(sql, values)
         finally:
             self._lock.release()
 
-    def run(self, sql: str, values: Columns = ()) -> list[Columns]:
+    def change_many(self, sql: str, rows: Sequence[Columns]) -> None:
+        """Run a writing statement for each row inside `writing()`."""
+        if len(rows) > 1:
+            self.check_writing()
+            self.run(sql, rows, is_many=True)
+        elif rows:
+            self.change(sql, rows[0])
+
+    def check_writing(self) -> None:
+        """Whether rows may be written now.
+
+        Raises:
+            RuntimeError: outside of `writing()`. StoreError: the engine ended the transaction.
+        """
+        if not self.opened:
+            raise RuntimeError("rows are written inside writing() only")
+        self._refuse_lost()
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether a transaction of ours is open: what is read stays true until it ends."""
+        return bool(self.opened or self._steady_reads)
+
+    def run(
+        self, sql: str, values: Columns | Sequence[Columns] = (), *, is_many: bool = False,
+    ) -> list[Columns]:
         """Run any statement now; the engine's errors come out as ours."""
         if os.getpid() != self._pid:
             raise StoreError("storage_error", "this store was opened before a fork and belongs to "
@@ -75,6 +99,9 @@ class Connection:
         if factory is not str:
             self.raw.text_factory = str
         try:
+            if is_many:
+                self._cursor.executemany(sql, values)
+                return []
             return self._cursor.execute(sql, values).fetchall()
         except self.error as error:
             # A full disk and some input/output errors end the transaction by themselves.
@@ -119,19 +146,24 @@ class Connection:
             self.change("RELEASE verb")
 
     @contextmanager
-    def reading(self) -> Iterator[None]:
-        """Several reads that see one state."""
+    def reading(self, on_begin: Callable[[], None]) -> Iterator[None]:
+        """Several reads that see one state; `on_begin` runs first in a transaction of our own."""
         with self.held():
             is_ours = not (self.opened or self._reading or self.raw.in_transaction)
             if is_ours:
                 self.patience().run(self._begin_reading)
             self._reading += 1
             try:
+                if is_ours:
+                    on_begin()
+                    self._steady_reads = True
                 yield
             finally:
                 self._reading -= 1
-                if is_ours and self.raw.in_transaction:
-                    self.run("COMMIT")
+                if is_ours:
+                    self._steady_reads = False
+                    if self.raw.in_transaction:
+                        self.run("COMMIT")
 
     def rebuild(self) -> bool:
         """Write our own file anew without free pages; whether its log is empty then, too."""
@@ -148,7 +180,7 @@ class Connection:
     @contextmanager
     def held(self) -> Iterator[None]:
         """This thread alone uses the connection."""
-        self._acquire()
+        self.acquire()
         try:
             yield
         finally:
@@ -164,9 +196,14 @@ class Connection:
         if not self.is_joined:
             self.raw.close()
 
+    def release(self) -> None:
+        """Let the next thread use the connection."""
+        self._lock.release()
+
     # the inside
 
-    def _acquire(self) -> None:
+    def acquire(self) -> None:
+        """Wait until this thread alone uses the connection."""
         if not self._lock.acquire(timeout=self._waits.seconds):
             raise StoreError("busy", f"another thread has used this book for "
                                      f"{self._waits.seconds:g} seconds; nothing was written")

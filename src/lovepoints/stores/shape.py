@@ -68,6 +68,9 @@ class Shape:
         self.checks = CHECKS.get(table.name, ())
         self.indexes: dict[str, Index] = {index.name: index for index in table.indexes}
         self.key_at = tuple(self.columns.index(name) for name in table.key)
+        # Derived rows follow the journal: nothing but the transaction's end depends on when the
+        # engine sees them. Others are guarded by the engine itself, at once.
+        self.may_wait = table.nature == "derived"
         self.key_types = tuple(self.types[at] for at in self.key_at)
         self._read = attrgetter(*self.columns)
         self._details_at = tuple(at for at, kind in enumerate(self.kinds) if kind == "Details")

@@ -8,25 +8,21 @@ error may be visible later all the same: repeat the call with its key.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from lovepoints.errors import StoreError
 from lovepoints.stores import opening, schema
 from lovepoints.stores.connection import Connection
 from lovepoints.stores.failing import ours
-from lovepoints.stores.shape import Columns, shape_of
+from lovepoints.stores.sqlite_rows import SqliteRows
 from lovepoints.stores.waiting import Queue, Waits
 
 if TYPE_CHECKING:
     import sqlite3
 
-R = TypeVar("R")
-
-CHUNK_ROWS = 1000
-"""How many rows `scan` reads at a time."""
 
 
 def create(
@@ -121,7 +117,7 @@ def _translated(error_class: type[Exception]) -> Iterator[None]:
         raise ours(error) from error
 
 
-class SqliteStore:
+class SqliteStore(SqliteRows):
     """A `Store` in SQLite. Made by `create`, `open_` and `join`.
 
     Safe between threads, which take turns on its one connection, and between programs, which
@@ -136,78 +132,47 @@ class SqliteStore:
         self.is_writable = is_writable
         self.weaknesses: tuple[str, ...] = ()
         queue = Queue(f"{path}-queue" if path else "")
-        self._connection = Connection(raw, is_joined=is_joined, waits=waits or Waits(), queue=queue)
+        super().__init__(
+            Connection(raw, is_joined=is_joined, waits=waits or Waits(), queue=queue), prefix)
         self._path = path
         self._prefix = prefix
-        self._statements = schema.statements(prefix)
         self._version = schema.SCHEMA_VERSION
         self._differences: tuple[str, ...] = ()
         self._schema_seen = -1
 
-    # rows
-
-    def get(self, record: type[R], *key: int | str) -> R | None:
-        """The row with this key, or None."""
-        shape = shape_of(record)
-        rows = self._connection.rows(self._statements[record].get, shape.key(key))
-        return shape.decode(rows[0]) if rows else None
-
-    def put(self, row: object) -> None:
-        """Insert the row, or replace the one with its key; see `Rows.put`."""
-        values = shape_of(type(row)).encode(row)
-        self._connection.change(self._statements[type(row)].put, values)
-
-    def drop(self, record: type[Any], *key: int | str) -> None:  # Any: any record class
-        """Remove the row with this key; nothing if there is none. Never for journal rows."""
-        shape = shape_of(record)
-        plain = shape.key(key)
-        if shape.table.nature == "journal":
-            raise ValueError(f"{shape.table.name} rows are never removed")
-        self._connection.change(self._statements[record].drop, plain)
-
-    def find(
-        self, record: type[R], index: str = "", *equal: int | str,
-        low: int | str | None = None, high: int | str | None = None,
-        reverse: bool = False, limit: int = 0,
-    ) -> list[R]:
-        """Rows in the order of an index; see `Rows.find`."""
-        shape = shape_of(record)
-        prefix, first, last = shape.bounds(index, equal, low, high)
-        sql = self._statements[record].find(
-            index, len(prefix), first is not None, last is not None, reverse, limit > 0)
-        bounds = [bound for bound in (first, last, limit or None) if bound is not None]
-        found = self._connection.rows(sql, (*prefix, *bounds))
-        return [shape.decode(values) for values in found]
-
-    def scan(self, record: type[R], after: int | str | None = None) -> Iterator[R]:
-        """All rows in the order of their key; see `Rows.scan`."""
-        shape, statements = shape_of(record), self._statements[record]
-        _, low, _ = shape.bounds("", (), after, None)
-        sql, start = statements.scan_first, Columns()
-        if low is not None:
-            sql, start = statements.scan_after, (low,)
-        while found := self._connection.rows(sql, (*start, CHUNK_ROWS)):
-            for values in found:
-                yield shape.decode(values)
-            if len(found) < CHUNK_ROWS:
-                return
-            sql, start = statements.scan_next, tuple(found[-1][at] for at in shape.key_at)
-
     # transactions
 
-    def writing(self) -> AbstractContextManager[None]:
+    @contextmanager
+    def writing(self) -> Iterator[None]:
         """One write transaction; see `Store.writing`."""
         if not self.is_writable:
             raise StoreError(*self._why_readonly())
-        return self._connection.writing(self._begun)
+        try:
+            with self._connection.writing(self._begun):
+                yield
+                for table in self._kept.waiting():
+                    self._write_down(table)
+        except BaseException:
+            self._kept.forget()
+            raise
+        self._kept.settle()
 
-    def verb(self) -> AbstractContextManager[None]:
+    @contextmanager
+    def verb(self) -> Iterator[None]:
         """A savepoint inside `writing()`; see `Store.verb`."""
-        return self._connection.verb()
+        mark = self._kept.mark()
+        try:
+            with self._connection.verb():
+                yield
+        except BaseException:
+            self._kept.take_back(mark)
+            raise
 
-    def reading(self) -> AbstractContextManager[None]:
+    @contextmanager
+    def reading(self) -> Iterator[None]:
         """Several reads that see one state; see `Store.reading`."""
-        return self._connection.reading()
+        with self._connection.reading(self._trust):
+            yield
 
     # the file
 
@@ -295,8 +260,17 @@ class SqliteStore:
         self._schema_seen = self._schema_cookie()
         self._compare()
 
+    def _trust(self) -> None:
+        """Inside a fresh transaction: forget what was kept if anybody else may have written."""
+        version = -1 if self.is_joined else int(
+            self._connection.rows("PRAGMA data_version")[0][0])
+        if version != self._kept.version or version < 0:
+            self._kept.forget()
+            self._kept.version = version
+
     def _begun(self) -> None:
         """Inside a fresh transaction: in a host's, look for our tables and get the write lock."""
+        self._trust()
         if not self.is_joined:
             return
         # A host that rolled back may have taken our tables away with its transaction.
