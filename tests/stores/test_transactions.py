@@ -53,7 +53,7 @@ def test_one_begin_and_one_commit(store: sqlite.SqliteStore) -> None:
                 store.put(entry(number + 1))
                 store.get(EntryRow, number + 1)
                 store.put(Balance(account="a", unit="u", amount=number))
-                store.find(Balance, "by_unit", "u", reverse=True, limit=1)
+                store.find(Balance, "", "a", reverse=True, limit=1)
                 store.drop(Balance, "a", "u")
 
     store._connection.raw.set_trace_callback(None)

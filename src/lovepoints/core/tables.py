@@ -76,20 +76,15 @@ def _by(name: str, *columns: str, unique: bool = False, where: str = "") -> Inde
 
 TABLES: tuple[Table, ...] = (
     Table(name="entry", record=EntryRow, key=("seq",), nature="journal", indexes=(
-        _by("by_key", "key", unique=True),
         _by("by_subject", "subject", "seq", where="subject"),
         _by("by_reverses", "reverses", unique=True, where="reverses"),
     )),
     Table(name="posting", record=PostingRow, key=("id",), nature="journal"),
-    Table(name="balance", record=Balance, key=("account", "unit"), indexes=(
-        _by("by_unit", "unit", "amount", "account"),
-    )),
+    Table(name="balance", record=Balance, key=("account", "unit")),
     Table(name="lot", record=Lot, key=("id",), indexes=(
         _by("spendable", "account", "unit", "is_open", "ends_at", "id"),
-        _by("ending", "is_open", "ends_at", "id"),
     )),
     Table(name="deed", record=DeedRow, key=("id",), indexes=(
-        _by("by_seq", "seq"),
         _by("by_doer", "doer", "day", "seq"),
         _by("by_holder", "holder", "day", "seq"),
         _by("by_status", "status", "seq"),

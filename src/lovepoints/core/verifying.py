@@ -93,8 +93,8 @@ class _Fold:
 
     stored: Rows
     rows: Overlay
-    said: set[str] = attrs.field(factory=set)
-    """Keys of entries that callers made; each must be in the register."""
+    said: dict[str, int] = attrs.field(factory=dict)
+    """Keys of entries that callers made, with their places; each must be in the register."""
     seals: dict[str, str] = attrs.field(factory=dict)
     """The newest digest of what is kept outside the journal, by subject."""
     size: int = 0
@@ -116,7 +116,7 @@ class _Fold:
         self.size, self.recorded_at = row.seq, row.recorded_at
         self.seals.update(entry.details.get("sealed", {}))
         if not row.key.startswith("lp:"):
-            self.said.add(row.key)
+            self.said[row.key] = row.seq
         self._check_checkpoint()
         self._check_postings(row.seq)
         return True
@@ -213,9 +213,8 @@ class _Fold:
             if bool(row.code) == bool(row.seq) or (row.seq and (
                     entry is None or entry.key != row.key)):
                 self._note("key_differs", row.seq)
-            self.said.discard(row.key)
-        for seq in sorted(found[0].seq for key in self.said
-                          if (found := self.stored.find(EntryRow, "by_key", key, limit=1))):
+            self.said.pop(row.key, None)
+        for seq in sorted(self.said.values()):
             self._note("key_missing", seq)
 
     def _check_sealed(self) -> None:

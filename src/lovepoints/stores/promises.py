@@ -124,7 +124,7 @@ class RowPromises:
             with store.writing():
                 store.drop(Lot, 1)
                 store.drop(Lot, 1)
-            found = store.get(Lot, 1), store.find(Lot, "ending", 1)
+            found = store.get(Lot, 1), store.find(Lot, "spendable", "passbook/r-1", "point", 1)
 
         assert (None, [lot(2)]) == found
 
@@ -213,7 +213,7 @@ class RowPromises:
         """`low` and `high` are both included; `reverse` turns the order; `limit` cuts it."""
         with self._store(*(lot(number, number * 10) for number in range(1, 8))) as store:
             def ids(**how: Any) -> list[int]:  # Any: arguments of find
-                return [one.id for one in store.find(Lot, "ending", 1, **how)]
+                return [one.id for one in store.find(Lot, "spendable", "passbook/r-1", "point", 1, **how)]
 
             found = [
                 ids(low=30), ids(high=30), ids(low=20, high=40), ids(low=21, high=29),

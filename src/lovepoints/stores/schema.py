@@ -23,7 +23,7 @@ HOST_PREFIX = "lovepoints_"
 """What our tables are called in a host's database, so that they never meet the host's own."""
 MIGRATION_SET, MIGRATION_TABLE = "lovepoints", "_sqlite_migrations"
 """Where sqlite-utils notes which steps were applied."""
-GONE: tuple[str, ...] = ()
+GONE: tuple[str, ...] = ("entry_by_key", "balance_by_unit", "lot_ending", "deed_by_seq")
 """Indexes of earlier schemas that the newest one does without."""
 _SQL_TYPES = {"int": "INTEGER", "str": "TEXT", "bytes": "BLOB", "Details": "TEXT"}
 
