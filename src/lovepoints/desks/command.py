@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar, overload
 
 import attrs
 
@@ -30,6 +30,8 @@ from lovepoints.errors import BookDamaged, Code, Conflict, Refused
 UNRECORDED = (Code.LIMIT_EXCEEDED, Code.LEDGER_READONLY, Code.NOT_PERMITTED)
 """Refusals from before the key is looked at; they leave nothing behind."""
 
+T = TypeVar("T")
+Roles = Callable[[], "frozenset[str] | None"]
 Said = Mapping[str, Any]  # Any: what a caller said, by the name of the argument
 Decide = Callable[["Command"], "Draft | Refusal"]
 
@@ -113,22 +115,40 @@ class Command:
             self.seals[subject] = sealed_digest(key, kept)
 
 
+@overload
+def perform(
+    book: Book, verb: str, decide: Decide, said: Said, *,
+    by: str | None, at: datetime | date | None, key: str | None, roles: Roles | None = None,
+) -> Answer: ...
+
+
+@overload
+def perform(
+    book: Book, verb: str, decide: Decide, said: Said, *,
+    by: str | None, at: datetime | date | None, key: str | None, roles: Roles | None = None,
+    tell: Callable[[Answer], T],
+) -> T: ...
+
+
 def perform(
     book: Book, verb: str, decide: Decide, said: Said, *,
     by: str | None, at: datetime | date | None, key: str | None,
-    roles: frozenset[str] | None = None,
-) -> Answer:
-    """Say one verb. `roles` overrides the policy's (for verbs whose roles the rulebook names)."""
+    roles: Roles | None = None, tell: Callable[[Answer], Any] | None = None,
+) -> Any:  # Any: what `tell` makes of the answer; see the overloads
+    """Say one verb, and `tell` what it wrote while the book still stands as it left it.
+
+    `roles` gives others than the policy's, for verbs whose roles the rulebook names.
+    """
     key = _checked_key(book, key)
     sealed = book.sealed(key, "key")
     refused: Refused
     with writing(book):
         try:
             with book.store.verb():
-                command = _begin(book, verb, by, at, key, roles)
-                if repeated := _repeat(book, verb, sealed, key, said):
-                    return repeated
-                return _carry_out(command, decide, sealed, said)
+                command = _begin(book, verb, by, at, key, roles and roles())
+                answer = (_repeat(book, verb, sealed, key, said)
+                          or _carry_out(command, decide, sealed, said))
+            return tell(answer) if tell else answer
         except Refused as no:
             refused = Refused(no.code, no.facts, key=key, is_repeat=no.is_repeat)
             book.forget_terms()

@@ -67,12 +67,11 @@ class Deeds:
             "joint": _codes(joint), "end_day": end_day,
             "reason": text.line(reason, "reason"), "channel": text.line(channel, "channel"),
         }
-        answer = perform(
+        return perform(
             self._book, "report", lambda command: reporting.report(command, said), said,
             by=by if by is not None or self._book.by is not None else resident, at=at, key=key,
-            roles=reporting.reporters(self._book, said["rule"]),
+            roles=lambda: reporting.reporters(self._book, said["rule"]), tell=self._reported,
         )
-        return self._reported(answer)
 
     def confirm(
         self, deed: str, *, grade: str | Iterable[str] | None = None, stage: str = "",
@@ -193,10 +192,9 @@ class Deeds:
         self, verb: str, deed: str, said: Said, by: str | None, at: datetime | date | None,
         key: str | None, decide: Callable[[Command, DeedRow], Draft | Refusal],
     ) -> Decision:
-        row = self._row(deed)
-        answer = perform(self._book, verb, lambda command: decide(command, self._row(deed)), said,
-                         by=by, at=at, key=key, roles=deciding.deciders(self._book, verb, row))
-        return self._decided(answer)
+        return perform(self._book, verb, lambda command: decide(command, self._row(deed)), said,
+                       by=by, at=at, key=key, tell=self._decided,
+                       roles=lambda: deciding.deciders(self._book, verb, self._row(deed)))
 
     def _decided(self, answer: Answer) -> Decision:
         entry = answer.entry

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import attrs
 
@@ -36,6 +36,7 @@ from lovepoints.desks.shop_answers import (
 )
 from lovepoints.errors import NotFound, Refused
 
+T = TypeVar("T")
 Wanted: TypeAlias = "Mapping[str, int] | Iterable[tuple[str, int]]"
 """A basket: whole pieces by item code; an item named twice is one line."""
 Said: TypeAlias = "dict[str, Any]"  # Any: arguments of many types
@@ -73,8 +74,8 @@ class Shop:
             "low": whole(low, "low", least=0, most=QUANTITY_MAX),
             "limit": shelf.limit_of(limit), "for": shelf.group_of(for_),
         }
-        self._say("stock", lambda command: shelf.stock(command, said), said, by, at, key)
-        return self.item(said["item"])
+        return self._say("stock", lambda command: shelf.stock(command, said), said, by, at, key,
+                         lambda book, _: stocklist.one_item(book, said["item"]))
 
     def price(
         self, item: str, points: Points, *, since: date | str | None = None, cash: int = 0,
@@ -91,8 +92,8 @@ class Shop:
         """
         said: Said = {"item": text.code(item, "item"), "price": shelf.price_of(points),
                       "since": _day(since), "cash": whole(cash, "cash", least=0)}
-        self._say("price", lambda command: shelf.price(command, said), said, by, at, key)
-        return self.item(said["item"])
+        return self._say("price", lambda command: shelf.price(command, said), said, by, at, key,
+                         lambda book, _: stocklist.one_item(book, said["item"]))
 
     def receive(
         self, item: str, quantity: int, *, donor: str = "", best_before: date | str | None = None,
@@ -117,8 +118,8 @@ class Shop:
             "unit_value": whole(unit_value, "unit_value", least=0),
             "witness": text.line(witness, "witness"), "note": text.line(note, "note", breaks=True),
         }
-        return moved(self._book, self._say(
-            "receive", lambda command: shelf.receive(command, said), said, by, at, key))
+        return self._say(
+            "receive", lambda command: shelf.receive(command, said), said, by, at, key, moved)
 
     def give(
         self, item: str, quantity: int, *, reason: str, holder: str = "",
@@ -131,8 +132,8 @@ class Shop:
         """
         said = {**_pieces(item, quantity), "reason": text.line(reason, "reason"),
                 "holder": text.line(holder, "holder")}
-        return moved(self._book, self._say(
-            "give", lambda command: shelf.give(command, said), said, by, at, key))
+        return self._say(
+            "give", lambda command: shelf.give(command, said), said, by, at, key, moved)
 
     def count(
         self, item: str, counted: int, *, reason: str = "",
@@ -144,8 +145,8 @@ class Shop:
             Refused: insufficient_stock (fewer than are reserved; `facts["holds"]` names which).
         """
         said = {**_pieces(item, counted, least=0), "reason": text.line(reason, "reason")}
-        return moved(self._book, self._say(
-            "count", lambda command: shelf.count(command, said), said, by, at, key))
+        return self._say(
+            "count", lambda command: shelf.count(command, said), said, by, at, key, moved)
 
     def write_off(
         self, item: str, quantity: int, *, reason: str,
@@ -158,8 +159,8 @@ class Shop:
             Refused: insufficient_stock, reason_needed.
         """
         said = {**_pieces(item, quantity), "reason": text.line(reason, "reason")}
-        return moved(self._book, self._say(
-            "write_off", lambda command: shelf.write_off(command, said), said, by, at, key))
+        return self._say(
+            "write_off", lambda command: shelf.write_off(command, said), said, by, at, key, moved)
 
     def open_window(
         self, *, by: str | None = None, at: datetime | date | None = None, key: str | None = None,
@@ -212,8 +213,8 @@ class Shop:
             "proxy": text.line(proxy, "proxy", most=64),
             "quote": _asked(quote),
         }
-        return redeemed(self._book, self._say(
-            "redeem", lambda command: counter.redeem(command, said), said, by, at, key))
+        return self._say(
+            "redeem", lambda command: counter.redeem(command, said), said, by, at, key, redeemed)
 
     def hold(
         self, wanted: Wanted, *, holder: str, quote: Quote | None = None,
@@ -223,8 +224,8 @@ class Shop:
         opening days too. Collecting is then possible on any day until it lapses."""
         said: Said = {"basket": _basket(wanted), "holder": text.code(holder, "holder"),
                       "quote": _asked(quote)}
-        return redeemed(self._book, self._say(
-            "hold", lambda command: counter.hold(command, said), said, by, at, key))
+        return self._say(
+            "hold", lambda command: counter.hold(command, said), said, by, at, key, redeemed)
 
     def collect(
         self, redemption: str, *, part: Wanted | None = None, proxy: str = "",
@@ -239,8 +240,8 @@ class Shop:
         said: Said = {"redemption": text.code(redemption, "redemption"),
                       "part": None if part is None else _basket(part),
                       "proxy": text.line(proxy, "proxy", most=64)}
-        return redeemed(self._book, self._say(
-            "collect", lambda command: counter.collect(command, said), said, by, at, key))
+        return self._say(
+            "collect", lambda command: counter.collect(command, said), said, by, at, key, redeemed)
 
     def release(
         self, redemption: str, *,
@@ -248,8 +249,8 @@ class Shop:
     ) -> Redemption:
         """Let a reservation go; what it gives back is the rulebook's `gives_back`."""
         said: Said = {"redemption": text.code(redemption, "redemption")}
-        return redeemed(self._book, self._say(
-            "release", lambda command: counter.release(command, said), said, by, at, key))
+        return self._say(
+            "release", lambda command: counter.release(command, said), said, by, at, key, redeemed)
 
     def return_(
         self, redemption: str, *, part: Wanted | None = None, restock: bool = True,
@@ -265,8 +266,8 @@ class Shop:
         said: Said = {"redemption": text.code(redemption, "redemption"),
                       "part": None if part is None else _basket(part),
                       "restock": flag(restock, "restock"), "reason": text.line(reason, "reason")}
-        return redeemed(self._book, self._say(
-            "return", lambda command: counter.return_(command, said), said, by, at, key))
+        return self._say(
+            "return", lambda command: counter.return_(command, said), said, by, at, key, redeemed)
 
     # reading
 
@@ -328,15 +329,16 @@ class Shop:
 
     def _say(
         self, verb: str, decide: Decide, said: Said, by: str | None, at: datetime | date | None,
-        key: str | None,
-    ) -> Answer:
-        return perform(self._book, verb, decide, said, by=by, at=at, key=key)
+        key: str | None, tell: Callable[[Book, Answer], T],
+    ) -> T:
+        return perform(self._book, verb, decide, said, by=by, at=at, key=key,
+                       tell=lambda answer: tell(self._book, answer))
 
     def _switch(
         self, verb: str, by: str | None, at: datetime | date | None, key: str | None,
     ) -> None:
         perform(self._book, verb, lambda command: shelf.window(command, verb), {}, by=by, at=at,
-                key=key, roles=self._book.policy.get("window", frozenset()))
+                key=key, roles=lambda: self._book.policy.get("window", frozenset()))
 
 
 _HOLDERS = ("resident", "household", "team")

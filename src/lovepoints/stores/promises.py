@@ -213,7 +213,8 @@ class RowPromises:
         """`low` and `high` are both included; `reverse` turns the order; `limit` cuts it."""
         with self._store(*(lot(number, number * 10) for number in range(1, 8))) as store:
             def ids(**how: Any) -> list[int]:  # Any: arguments of find
-                return [one.id for one in store.find(Lot, "spendable", "passbook/r-1", "point", 1, **how)]
+                found = store.find(Lot, "spendable", "passbook/r-1", "point", 1, **how)
+                return [one.id for one in found]
 
             found = [
                 ids(low=30), ids(high=30), ids(low=20, high=40), ids(low=21, high=29),
