@@ -53,6 +53,8 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     book.shop.hold({"rice": 1}, holder="li")
     for _ in range(256):
         book.residents.describe("wang", age=60)
+    book.residents.appoint("staff:bao", role="custodian")
+    book.privacy.look("wang", reason="核对", by="staff:bao")
     book.books.sweep()
     book.close()
     return path

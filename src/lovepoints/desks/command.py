@@ -119,7 +119,8 @@ class Command:
 def perform(
     book: Book, verb: str, decide: Decide, said: Said, *,
     by: str | None, at: datetime | date | None, key: str | None, roles: Roles | None = None,
-) -> Answer: ...
+) -> Answer:
+    """What the verb wrote."""
 
 
 @overload
@@ -127,7 +128,8 @@ def perform(
     book: Book, verb: str, decide: Decide, said: Said, *,
     by: str | None, at: datetime | date | None, key: str | None, roles: Roles | None = None,
     tell: Callable[[Answer], T],
-) -> T: ...
+) -> T:
+    """What `tell` makes of what the verb wrote."""
 
 
 def perform(

@@ -212,7 +212,8 @@ class Privacy:
     ) -> Answer:
         if verb in ("look", "words", "reporter"):
             said["day"] = self._book.calendar.day_of(self._book.now())
-        return perform(self._book, verb, decide, said, by=by, at=at, key=key, roles=roles)
+        return perform(self._book, verb, decide, said, by=by, at=at, key=key,
+                       roles=lambda: roles)
 
     def _row(self, deed: str) -> DeedRow:
         found = self._book.store.get(DeedRow, text.code(deed, "deed"))
