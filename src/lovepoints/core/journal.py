@@ -24,6 +24,7 @@ Details: TypeAlias = Mapping[str, Any]  # Any: the Json above; mypy cannot narro
 LINES_MAX = 4095
 """The most postings of one entry."""
 _STEP = 4096
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 _INTEGER_MAX = 2**53 - 1
 
 
@@ -185,20 +186,20 @@ def canonical_bytes(value: Any) -> bytes:  # Any: it is checked here, piece by p
     '{"a":"爱心","b":[1,true]}'
     """
     _check(value)
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.encode()
+    return _ENCODER.encode(value).encode()
 
 
 def _check(value: Any) -> None:  # Any: see canonical_bytes
-    if isinstance(value, str):
+    kind = type(value)
+    if kind is str or isinstance(value, str):
         if not value.isascii():
             _check_text(value)
-    elif isinstance(value, bool):
+    elif kind is bool:
         pass
-    elif isinstance(value, int):
-        if abs(value) > _INTEGER_MAX:
+    elif kind is int or isinstance(value, int):
+        if not -_INTEGER_MAX <= value <= _INTEGER_MAX:
             raise ValueError(f"{value} is beyond 2**53-1 and would not survive every JSON reader")
-    elif isinstance(value, dict):
+    elif kind is dict or isinstance(value, dict):
         for key, inner in value.items():
             if not isinstance(key, str) or not key.isascii():
                 raise ValueError(f"a canonical key is ASCII text, not {key!r}")

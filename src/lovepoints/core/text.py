@@ -31,6 +31,8 @@ def line(text: object, what: str = "text", *, most: int = TEXT_MAX, breaks: bool
         raise TypeError(f"{what} must be text, not {text!r}")
     if len(text) > most:
         raise ValueError(f"{what} has {len(text)} characters; at most {most} fit")
+    if text.isascii() and text.isprintable():
+        return text.strip()  # most of what is said: codes, keys, grades
     composed = unicodedata.normalize("NFC", text)
     if breaks:
         composed = composed.replace("\r\n", "\n")

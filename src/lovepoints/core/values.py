@@ -175,7 +175,7 @@ class Calendar:
 
     def day_of(self, instant: int) -> date:
         """The local day on which an instant falls."""
-        return self.local(instant).date()
+        return _day_of(self.zone, instant // 1_000_000)
 
     def local(self, instant: int) -> datetime:
         """The instant as an aware local time."""
@@ -233,6 +233,12 @@ def _months(year: int, month: int, count: int) -> Period:
 @lru_cache(maxsize=4096)
 def _instant(zone: str, day: date, at: time) -> Micros:
     return micros(datetime.combine(day, at, tzinfo=_zone(zone)))
+
+
+@lru_cache(maxsize=4096)
+def _day_of(zone: str, seconds: int) -> date:
+    # No zone is off by parts of a second.
+    return datetime.fromtimestamp(seconds, tz=_zone(zone)).date()
 
 
 @lru_cache(maxsize=64)

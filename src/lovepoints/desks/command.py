@@ -31,6 +31,8 @@ UNRECORDED = (Code.LIMIT_EXCEEDED, Code.LEDGER_READONLY, Code.NOT_PERMITTED)
 """Refusals from before the key is looked at; they leave nothing behind."""
 
 T = TypeVar("T")
+SAID_MAX = 1000
+"""So many digests of short arguments an open book remembers."""
 Roles = Callable[[], "frozenset[str] | None"]
 Said = Mapping[str, Any]  # Any: what a caller said, by the name of the argument
 Decide = Callable[["Command"], "Draft | Refusal"]
@@ -60,17 +62,15 @@ class Command:
     written: list[Entry] = attrs.field(factory=list)
     seals: dict[str, str] = attrs.field(factory=dict)
     """By subject the digests of what was sealed; the verb's entry carries them."""
+    day: date = attrs.field(init=False)
+    """The local day on which what is said happened."""
+    today: date = attrs.field(init=False)
+    """The local day of the ledger's time."""
     _settled: dict[str, None] = attrs.field(factory=dict)
 
-    @property
-    def day(self) -> date:
-        """The local day on which what is said happened."""
-        return self.book.calendar.day_of(self.at)
-
-    @property
-    def today(self) -> date:
-        """The local day of the ledger's time."""
-        return self.book.calendar.day_of(self.now)
+    def __attrs_post_init__(self) -> None:
+        self.day = self.book.calendar.day_of(self.at)
+        self.today = self.book.calendar.day_of(self.now)
 
     @property
     def next_seq(self) -> int:
@@ -250,9 +250,7 @@ def _checked_key(book: Book, key: str | None) -> str:
 
 def _digest(book: Book, verb: str, said: Said) -> bytes:
     """32 bytes over everything said, then 8 for the verb and each argument in declared order."""
-    fields = [canonical_bytes({"name": name, "value": plain(value)})
-              for name, value in (("verb", verb), *said.items())]
-    mac = [hmac.digest(book.secret(), field, "sha256") for field in fields]
+    mac = [_field_digest(book, name, value) for name, value in (("verb", verb), *said.items())]
     return hmac.digest(book.secret(), b"".join(mac), "sha256") + b"".join(one[:8] for one in mac)
 
 
@@ -267,6 +265,19 @@ def guessed(book: Book, values: Iterable[str]) -> frozenset[bytes]:
     fields = (canonical_bytes({"name": name, "value": plain(value)})
               for name in NAMING for value in values)
     return frozenset(hmac.digest(book.secret(), field, "sha256")[:8] for field in fields)
+
+
+def _field_digest(book: Book, name: str, value: Any) -> bytes:  # Any: what callers say
+    """The digest of one argument. What is said again and again (nothing, a role, a grade) is
+    remembered by the open book."""
+    is_short = value is None or (type(value) is str and len(value) <= 16)
+    if is_short and (known := book.said.get((name, value))):
+        return known
+    field = canonical_bytes({"name": name, "value": plain(value)})
+    found = hmac.digest(book.secret(), field, "sha256")
+    if is_short and len(book.said) < SAID_MAX:
+        book.said[name, value] = found
+    return found
 
 
 def _first_difference(old: bytes, new: bytes, names: tuple[str, ...]) -> str:

@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from threading import get_ident
 from typing import TYPE_CHECKING, Literal
 
 from lovepoints.errors import StoreError
@@ -34,7 +35,8 @@ class Connection:
         self.opened: Literal["", "transaction", "savepoint"] = ""
         self._is_lost = False
         self._reading = 0
-        self._steady_reads = False
+        self.steady_thread = 0
+        """The thread with a transaction of ours open: what it has read stays true until the end."""
         self._cursor = raw.cursor()
         self._cursor.row_factory = None
         self._waits = waits
@@ -83,10 +85,6 @@ class Connection:
             raise RuntimeError("rows are written inside writing() only")
         self._refuse_lost()
 
-    @property
-    def is_steady(self) -> bool:
-        """Whether a transaction of ours is open: what is read stays true until it ends."""
-        return bool(self.opened or self._steady_reads)
 
     def run(
         self, sql: str, values: Columns | Sequence[Columns] = (), *, is_many: bool = False,
@@ -125,10 +123,13 @@ class Connection:
             self._begin(patience)
             try:
                 on_begin()
+                self.steady_thread = get_ident()
                 yield
             except BaseException:
+                self.steady_thread = 0
                 self._undo()
                 raise
+            self.steady_thread = 0
             self._commit(patience)
 
     @contextmanager
@@ -156,12 +157,12 @@ class Connection:
             try:
                 if is_ours:
                     on_begin()
-                    self._steady_reads = True
+                    self.steady_thread = get_ident()
                 yield
             finally:
                 self._reading -= 1
                 if is_ours:
-                    self._steady_reads = False
+                    self.steady_thread = 0
                     if self.raw.in_transaction:
                         self.run("COMMIT")
 

@@ -72,6 +72,11 @@ class Shape:
         # engine sees them. Others are guarded by the engine itself, at once.
         self.may_wait = table.nature == "derived"
         self.key_types = tuple(self.types[at] for at in self.key_at)
+        self._bounds: dict[str, tuple[tuple[str, ...], tuple[type, ...]]] = {
+            name: (columns, tuple(self.types[self.columns.index(one)] for one in columns))
+            for name, columns in (("", table.key), *((index.name, index.columns)
+                                                     for index in table.indexes))
+        }
         self._read = attrgetter(*self.columns)
         self._details_at = tuple(at for at, kind in enumerate(self.kinds) if kind == "Details")
         self._whole_at = tuple(at for at, kind in enumerate(self.kinds) if kind == "int")
@@ -122,11 +127,10 @@ class Shape:
         self, index: str, equal: tuple[object, ...], low: object, high: object,
     ) -> tuple[Key, int | str | None, int | str | None]:
         """What `find` was given, as plain values of the index's columns."""
-        names = self.indexes[index].columns if index else self.table.key
-        if len(equal) + (low is not None or high is not None) > len(names):
-            raise TypeError(f"{self.table.name} has no further column to find by after {names}")
-        types = [self.types[self.columns.index(name)] for name in names]
+        names, types = self._bounds[index]
         at = len(equal)
+        if at + (low is not None or high is not None) > len(names):
+            raise TypeError(f"{self.table.name} has no further column to find by after {names}")
         first, last = (
             None if bound is None else _plain(bound, types[at], names[at]) for bound in (low, high)
         )

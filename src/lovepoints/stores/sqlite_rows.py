@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from threading import get_ident
 from typing import Any, TypeVar
 
 from lovepoints.errors import BookDamaged
@@ -29,24 +30,20 @@ class SqliteRows:
 
     def get(self, record: type[R], *key: int | str) -> R | None:
         """The row with this key, or None."""
-        shape = shape_of(record)
-        plain = shape.key(key)
         connection = self._connection
-        connection.acquire()
-        try:
-            if not connection.is_steady:
-                rows = connection.rows(self._statements[record].get, plain)
-                return shape.decode(rows[0]) if rows else None
+        if connection.steady_thread == get_ident():
             table = self._kept.table(record)
-            found = table.record(plain)
+            found = table.record(key)
             if found is MISSING:
+                plain = table.shape.key(key)
                 rows = connection.rows(self._statements[record].get, plain)
                 found = table.learn(rows[0]) if rows else None
                 if not rows:
                     table.lack(plain)
             return found  # type: ignore[no-any-return]  # rows are kept by their own class
-        finally:
-            connection.release()
+        shape = shape_of(record)
+        rows = connection.rows(self._statements[record].get, shape.key(key))
+        return shape.decode(rows[0]) if rows else None
 
     def put(self, row: object) -> None:
         """Insert the row, or replace the one with its key; see `Rows.put`."""
@@ -92,27 +89,26 @@ class SqliteRows:
         reverse: bool = False, limit: int = 0,
     ) -> list[R]:
         """Rows in the order of an index; see `Rows.find`."""
-        shape = shape_of(record)
-        prefix, first, last = shape.bounds(index, equal, low, high)
         connection = self._connection
-        connection.acquire()
-        try:
-            if not connection.is_steady or (limit and (limit > 1 or not reverse)):
-                found = self._select(record, index, prefix, first, last, reverse, limit)
-                return [shape.decode(values) for values in found]
-            query = (first, last, limit > 0)
-            table = self._kept.table(record)
-            kept = table.find(index, prefix, query)
-            if kept is None:
-                found = self._select(record, index, prefix, first, last, limit > 0, limit)
-                if len(found) > FOUND_MAX:
-                    kept = [shape.decode(values) for values in found]
-                else:
-                    kept = [table.learn(values) for values in found]
-                    table.keep(index, prefix, query, found)
-            return kept[::-1] if reverse else kept
-        finally:
-            connection.release()
+        is_steady = connection.steady_thread == get_ident()
+        if not is_steady or (limit and (limit > 1 or not reverse)):
+            shape = shape_of(record)
+            equal, low, high = shape.bounds(index, equal, low, high)
+            with connection.held():
+                found = self._select(record, index, equal, low, high, reverse, limit)
+            return [shape.decode(values) for values in found]
+        table = self._kept.table(record)
+        query = (low, high, limit > 0)
+        kept = table.find(index, equal, query)
+        if kept is None:
+            equal, low, high = table.shape.bounds(index, equal, low, high)
+            found = self._select(record, index, equal, low, high, limit > 0, limit)
+            if len(found) > FOUND_MAX:
+                kept = [table.shape.decode(values) for values in found]
+            else:
+                kept = [table.learn(values) for values in found]
+                table.keep(index, equal, (low, high, limit > 0), found)
+        return kept[::-1] if reverse else kept
 
     def scan(self, record: type[R], after: int | str | None = None) -> Iterator[R]:
         """All rows in the order of their key; see `Rows.scan`."""

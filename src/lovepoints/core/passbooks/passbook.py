@@ -307,8 +307,9 @@ def expire(
     happens now: `settled_to` is the instant up to which the passbook was settled before.
     """
     drafts = []
-    for lot in order(lots):
-        if lot.free and lot.ends_at <= now:
+    ended = [lot for lot in lots if lot.ends_at <= now]
+    for lot in order(ended):
+        if lot.free:
             at = lot.ends_at if lot.ends_at >= settled_to else now
             drafts.append(Draft(
                 kind="expire", subject=f"lot-{lot.id}", at=at,

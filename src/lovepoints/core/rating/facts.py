@@ -52,8 +52,11 @@ def facts_of(
 
 def membership(rows: Rows, resident: str, day: str) -> Membership | None:
     """Where a resident belonged on an ISO day."""
-    found = rows.find(Membership, "", resident, high=day, reverse=True, limit=1)
-    return found[0] if found and found[0].until >= day else None
+    # One list of a few rows serves every day that is asked for.
+    for term in reversed(rows.find(Membership, "", resident)):
+        if term.since <= day:
+            return term if term.until >= day else None
+    return None
 
 
 def holder_of(rows: Rows, rulebook: Rulebook, rule: Rule | None, doer: str, day: str) -> str:
