@@ -190,25 +190,40 @@ def canonical_bytes(value: Any) -> bytes:  # Any: it is checked here, piece by p
 
 
 def _check(value: Any) -> None:  # Any: see canonical_bytes
-    kind = type(value)
-    if kind is str or isinstance(value, str):
-        if not value.isascii():
-            _check_text(value)
-    elif kind is bool:
-        pass
-    elif kind is int or isinstance(value, int):
-        if not -_INTEGER_MAX <= value <= _INTEGER_MAX:
-            raise ValueError(f"{value} is beyond 2**53-1 and would not survive every JSON reader")
-    elif kind is dict or isinstance(value, dict):
-        for key, inner in value.items():
-            if not isinstance(key, str) or not key.isascii():
-                raise ValueError(f"a canonical key is ASCII text, not {key!r}")
-            _check(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            _check(inner)
-    else:
-        raise ValueError(f"{value!r} has no canonical form")
+    """Look at every piece of it. One loop without calls: each entry passes here several times."""
+    pieces = [value]
+    while pieces:
+        piece = pieces.pop()
+        kind = type(piece)
+        if kind is str:
+            if not piece.isascii():
+                _check_text(piece)
+        elif kind is int:
+            if not -_INTEGER_MAX <= piece <= _INTEGER_MAX:
+                raise ValueError(f"{piece} is beyond 2**53-1 and would not survive every JSON "
+                                 f"reader")
+        elif kind is dict:
+            for key in piece:
+                if not isinstance(key, str) or not key.isascii():
+                    raise ValueError(f"a canonical key is ASCII text, not {key!r}")
+            pieces += piece.values()
+        elif kind is list or kind is tuple:
+            pieces += piece
+        elif kind is not bool:
+            pieces.append(_plainly(piece))
+
+
+def _plainly(piece: Any) -> Any:  # Any: see canonical_bytes
+    """A piece of a class of its own (a StrEnum, say) as the plain one that JSON makes of it."""
+    if isinstance(piece, str):
+        return str.__str__(piece)
+    if isinstance(piece, int):
+        return int(piece)
+    if isinstance(piece, dict):
+        return dict(piece)
+    if isinstance(piece, list | tuple):
+        return list(piece)
+    raise ValueError(f"{piece!r} has no canonical form")
 
 
 def _check_text(text: str) -> None:

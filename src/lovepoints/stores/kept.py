@@ -20,8 +20,8 @@ ROWS_MAX: Final = 20_000
 MISSING: Final = object()
 """Not known here; None is known not to be there."""
 _Bound = int | str | None
-_Query = tuple[_Bound, _Bound, bool]
-"""Bounds of the next column, and whether only the last one is wanted."""
+_Query = tuple[_Bound, _Bound, int]
+"""Bounds of the next column, and what is wanted: all (0), the first (1), the last (-1)."""
 _Undo = tuple["KeptTable", Key, Any]
 
 
@@ -63,10 +63,15 @@ class KeptTable:
         self.rows[key] = None
         self.records[key] = None
 
-    def change(self, key: Key, values: Columns | None, before: Columns | None) -> None:
+    def change(
+        self, key: Key, values: Columns | None, before: Columns | None, row: object = None,
+    ) -> None:
         """Set or (None) take away a row, in the rows and in every order that holds its place."""
         self.rows[key] = values
-        self.records.pop(key, None)
+        if row is not None and self.shape.is_flat:
+            self.records[key] = row  # nobody can change it from outside
+        else:
+            self.records.pop(key, None)
         for (index, width), orders in self._found.items():
             old = self._place(index, before)
             new = self._place(index, values)
@@ -120,20 +125,20 @@ def _take_out(orders: dict[_Query, list[Key]], entry: Key) -> None:
         place = bisect_left(entries, entry)
         if place < len(entries) and entries[place] == entry:
             if query[2]:
-                del orders[query]  # what came before the last one is not known
+                del orders[query]  # what stands next to it is not known
             else:
                 del entries[place]
 
 
 def _put_in(orders: dict[_Query, list[Key]], entry: Key, width: int) -> None:
-    for (low, high, is_last), entries in orders.items():
+    for (low, high, wanted), entries in orders.items():
         value = entry[width] if low is not None or high is not None else None
         if (low is not None and value < low) or (  # type: ignore[operator]  # one column, one type
                 high is not None and value > high):  # type: ignore[operator]
             continue
-        if not is_last:
+        if not wanted:
             insort(entries, entry)
-        elif not entries or entry > entries[0]:
+        elif not entries or (entry < entries[0]) == (wanted > 0):
             entries[:] = [entry]
 
 

@@ -79,6 +79,7 @@ class Shape:
         }
         self._read = attrgetter(*self.columns)
         self._details_at = tuple(at for at, kind in enumerate(self.kinds) if kind == "Details")
+        self.is_flat = not self._details_at
         self._whole_at = tuple(at for at, kind in enumerate(self.kinds) if kind == "int")
 
     def encode(self, row: object) -> Columns:

@@ -64,7 +64,7 @@ class SqliteRows:
                 self._kept.let_wait(self._kept.table(record), key, values)
             else:
                 connection.change(self._statements[record].put, values)
-            self._kept.table(record).change(key, values, before)
+            self._kept.table(record).change(key, values, before, row)
         finally:
             connection.release()
 
@@ -91,23 +91,24 @@ class SqliteRows:
         """Rows in the order of an index; see `Rows.find`."""
         connection = self._connection
         is_steady = connection.steady_thread == get_ident()
-        if not is_steady or (limit and (limit > 1 or not reverse)):
+        if not is_steady or limit > 1:
             shape = shape_of(record)
             equal, low, high = shape.bounds(index, equal, low, high)
             with connection.held():
                 found = self._select(record, index, equal, low, high, reverse, limit)
             return [shape.decode(values) for values in found]
         table = self._kept.table(record)
-        query = (low, high, limit > 0)
+        wanted = (-1 if reverse else 1) if limit else 0
+        query = (low, high, wanted)
         kept = table.find(index, equal, query)
         if kept is None:
             equal, low, high = table.shape.bounds(index, equal, low, high)
-            found = self._select(record, index, equal, low, high, limit > 0, limit)
+            found = self._select(record, index, equal, low, high, wanted < 0, limit)
             if len(found) > FOUND_MAX:
                 kept = [table.shape.decode(values) for values in found]
             else:
                 kept = [table.learn(values) for values in found]
-                table.keep(index, equal, (low, high, limit > 0), found)
+                table.keep(index, equal, (low, high, wanted), found)
         return kept[::-1] if reverse else kept
 
     def scan(self, record: type[R], after: int | str | None = None) -> Iterator[R]:

@@ -15,7 +15,7 @@ from lovepoints.core.journal import Draft, entered, seq_of
 from lovepoints.core.overlay import Overlay
 from lovepoints.core.passbooks import awarding, passbook
 from lovepoints.core.passbooks.returning import lapse
-from lovepoints.core.passbooks.yearly import Scene, Terms, happened, in_force, yearly
+from lovepoints.core.passbooks.yearly import Scene, Terms, happened, in_force, is_yearly, yearly
 from lovepoints.core.projecting import project
 from lovepoints.core.rows import (
     FOR_EVER,
@@ -41,10 +41,25 @@ def next_due(
     `seq` is the place that the draft's entry will have.
     """
     scene = Scene(rows=rows, holder=holder, now=now, terms=terms, calendar=calendar, seq=seq)
-    lots = awarding.passbook_lots(rows, holder)
-    found = [*_lapses(scene), *_deductions(scene), *yearly(scene, lots), *_leaving(scene, lots),
-             *_debts(scene, lots), *passbook.expire(lots, now, calendar)]
+    found = [*_lapses(scene), *_deductions(scene)]
+    if _may_move(scene):
+        lots = awarding.passbook_lots(rows, holder)
+        found += [*yearly(scene, lots), *_leaving(scene, lots), *_debts(scene, lots),
+                  *passbook.expire(lots, now, calendar)]
     return min(found, key=lambda draft: draft.at, default=None)
+
+
+def _may_move(scene: Scene) -> bool:
+    """Whether the calendar can want anything of the holder's lots; mostly it cannot."""
+    rows, account = scene.rows, passbook.passbook(scene.holder)
+    party = rows.get(Party, scene.holder)
+    return (
+        is_yearly(scene.terms)
+        or (party is not None and party.closed != FOR_EVER)
+        or any(row.amount for row in rows.find(Balance, "", passbook.owed(scene.holder)))
+        or any(first.ends_at <= scene.now for row in rows.find(Balance, "", account)
+               for first in rows.find(Lot, "spendable", account, row.unit, 1, limit=1))
+    )
 
 
 def rehearse(draft: Draft, seq: int, now: int, rows: Overlay) -> None:
@@ -88,8 +103,10 @@ def _lapse(scene: Scene, row: RedemptionRow) -> Draft:
 
 def _deductions(scene: Scene) -> Iterator[Draft]:
     """Deductions whose notice is over."""
-    for due in scene.rows.find(Due, "by_holder", scene.holder, 0, high=scene.now):
-        deed = scene.rows.get(DeedRow, due.details["deed"]) if due.kind == "deduct" else None
+    for due in scene.rows.find(Due, "by_holder", scene.holder, 0):
+        if due.at > scene.now or due.kind != "deduct":
+            continue
+        deed = scene.rows.get(DeedRow, due.details["deed"])
         # While a deed is reopened nothing is taken for it; the next decision calls this one off.
         if deed and deed.status != Status.REOPENED:
             yield _deduction(scene, due, deed)

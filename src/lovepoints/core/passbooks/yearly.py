@@ -87,7 +87,7 @@ def is_holder(scene: Scene, rulebook: Rulebook, day: date) -> bool:
 def yearly(scene: Scene, lots: Sequence[Lot]) -> Iterator[Draft]:
     """Clearings, grants, debits and star grants whose day has come."""
     party = scene.rows.get(Party, scene.holder)
-    if party is None or not any(_is_yearly(rulebook) for _, rulebook in scene.terms):
+    if party is None or not is_yearly(scene.terms):
         return
     for year in _years(scene, party):
         for rulebook in _rulebooks(scene, year):
@@ -102,10 +102,10 @@ def _years(scene: Scene, party: Party) -> range:
     return range(first, scene.today.year + 1)
 
 
-def _is_yearly(rulebook: Rulebook) -> bool:
-    return bool(rulebook.clearings or rulebook.debits
-                or any(kind.base for kind in rulebook.kinds)
-                or any(star.grants for star in rulebook.stars))
+def is_yearly(terms: Terms) -> bool:
+    """Whether any rulebook lets the calendar itself give or take once a year or period."""
+    return any(one.clearings or one.debits or any(kind.base for kind in one.kinds)
+               or any(star.grants for star in one.stars) for _, one in terms)
 
 
 def _rulebooks(scene: Scene, year: int) -> list[Rulebook]:
