@@ -44,6 +44,18 @@ class Rows(Protocol):
 class Store(Rows, Protocol):
     """Rows plus transactions, for one community."""
 
+    def pieces(
+        self, record: type[Any], *columns: str,  # Any: any record class
+        low: int | str | None = None, high: int | str | None = None,
+    ) -> Iterator[list[tuple[Any, ...]]]:  # Any: int, str and bytes
+        """All rows in the order of their key as plain columns (details as canonical text), some
+        thousand at a time; `columns` begin with the key's (left out: all), `low` and `high`
+        (both included) bound the first of them. Do not write while it runs."""
+
+    def examine(self) -> tuple[str, ...]:
+        """What the engine finds wrong with the file itself: pages, rows and indexes that do not
+        fit one another."""
+
     is_joined: bool
     """The connection is a host's: we never commit or roll back its transaction."""
     is_writable: bool

@@ -65,6 +65,25 @@ class StoreContract(RowPromises):
 
             assert [attrs.evolve(first, kind="staff")] == list(store.scan(Person))
 
+    def test_pieces_are_the_same_rows_as_plain_columns(self) -> None:
+        """In the order of the key, between bounds, across the borders of pieces; and the engine
+        finds nothing wrong with the file."""
+        rows = [Area(code=f"a-{number:04}") for number in range(1101)]
+        notes = [Balance(account=f"a-{number // 2:04}", unit=f"u{number % 2}", amount=number)
+                 for number in range(1101)]
+
+        with self._store(*rows, *notes) as store:
+            codes = [row for piece in store.pieces(Area, "code") for row in piece]
+            middle = [row for piece in store.pieces(Balance, low="a-0001", high="a-0549")
+                      for row in piece]
+            empty = list(store.pieces(Balance, low="b"))
+
+            assert [(row.code,) for row in rows] == codes
+            assert [attrs.astuple(row) for row in notes[2:1100]] == middle
+            assert ([], ()) == (empty, store.examine())
+            with raising(TypeError):
+                list(store.pieces(Balance, "unit"))
+
     def test_a_row_against_the_checks_is_damage(self) -> None:
         """Amounts are positive, accounts differ, hashes fit, limits hold, lots add up."""
         wrong = [

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from lovepoints.errors import BookDamaged, StoreError
-from lovepoints.stores.shape import SHAPES, Columns, Key, Shape, shape_of
+from lovepoints.stores.shape import PIECE_ROWS, SHAPES, Columns, Key, Shape, shape_of
 
 R = TypeVar("R")
 _Undo = tuple["_Table", Key, Columns | None]
@@ -102,6 +102,24 @@ class MemoryStore:
             with self._held():
                 values = table.rows[key]
             yield table.shape.decode(values)
+
+    def pieces(
+        self, record: type[Any], *columns: str,  # Any: any record class
+        low: int | str | None = None, high: int | str | None = None,
+    ) -> Iterator[list[Columns]]:
+        """All rows as plain columns; see `Store.pieces`."""
+        table = self._table(record)
+        at = table.shape.columns_at(columns)
+        _, first, last = table.shape.bounds("", (), low, high)
+        with self._held():
+            rows = [table.rows[key] for key in table.between("", (), first, last, False, 0)]
+        for start in range(0, len(rows), PIECE_ROWS):
+            piece = rows[start:start + PIECE_ROWS]
+            yield [tuple(row[place] for place in at) for row in piece] if columns else piece
+
+    def examine(self) -> tuple[str, ...]:
+        """Nothing: there is no file that could contradict itself."""
+        return ()
 
     # transactions
 

@@ -174,6 +174,18 @@ class Statements:
             self._finds[shape] = self._find_sql(*shape)
         return self._finds[shape]
 
+    def pieces(
+        self, columns: tuple[str, ...], low: bool, high: bool, *, goes_on: bool = False,
+    ) -> str:
+        """The statement for `Store.pieces`: the first piece, or the one after a key."""
+        key = self.shape.table.key
+        terms = [f'"{key[0]}" >= ?'] * low + [f'"{key[0]}" <= ?'] * high
+        if goes_on:
+            terms.append(f"({_names(key)}) > ({_marks(len(key))})")
+        where = f" WHERE {' AND '.join(terms)}" if terms else ""
+        return (f"SELECT {_names(columns or self.shape.columns)} FROM {self._name}{where} "
+                f"ORDER BY {_names(key)} LIMIT ?")
+
     def _find_sql(
         self, index: str, equal: int, low: bool, high: bool, reverse: bool, limit: bool,
     ) -> str:

@@ -17,6 +17,8 @@ Columns = tuple[Any, ...]  # Any: int, str and bytes, each column its own
 Key = tuple[int | str, ...]
 Kind = Literal["int", "str", "bytes", "Details"]
 
+PIECE_ROWS = 1000
+"""How many rows `scan` and `pieces` read at a time."""
 WHOLE_MAX = 2**53 - 1
 """No whole number in a row is larger, nor smaller than its negative."""
 _TYPES: Mapping[str, type] = {"int": int, "str": str, "bytes": bytes, "Details": str}
@@ -123,6 +125,13 @@ class Shape:
             return self.table.key
         columns = self.indexes[index].columns
         return columns + tuple(name for name in self.table.key if name not in columns)
+
+    def columns_at(self, names: tuple[str, ...]) -> tuple[int, ...]:
+        """Where these columns stand; they begin with the key's (none: all columns)."""
+        key = self.table.key
+        if names and names[:len(key)] != key:
+            raise TypeError(f"columns of {self.table.name} begin with {', '.join(key)}")
+        return tuple(map(self.columns.index, names)) if names else tuple(range(len(self.columns)))
 
     def bounds(
         self, index: str, equal: tuple[object, ...], low: object, high: object,

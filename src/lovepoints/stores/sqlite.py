@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lovepoints.errors import StoreError
-from lovepoints.stores import opening, schema
+from lovepoints.stores import examining, opening, schema
 from lovepoints.stores.connection import Connection
 from lovepoints.stores.failing import ours
 from lovepoints.stores.sqlite_rows import SqliteRows
@@ -22,7 +22,6 @@ from lovepoints.stores.waiting import Queue, Waits
 
 if TYPE_CHECKING:
     import sqlite3
-
 
 
 def create(
@@ -175,6 +174,10 @@ class SqliteStore(SqliteRows):
             yield
 
     # the file
+
+    def examine(self) -> tuple[str, ...]:
+        """What the engine finds wrong with the file; see `Store.examine`."""
+        return examining.damages(self._connection, self._prefix)
 
     def backup(self, path: str | PathLike[str]) -> None:
         """Copy the book to a new file while others may go on writing.

@@ -10,12 +10,10 @@ from lovepoints.errors import BookDamaged
 from lovepoints.stores import schema
 from lovepoints.stores.connection import Connection
 from lovepoints.stores.kept import MISSING, Kept, KeptTable
-from lovepoints.stores.shape import Columns, Key, Shape, shape_of
+from lovepoints.stores.shape import PIECE_ROWS, Columns, Key, Shape, shape_of
 
 R = TypeVar("R")
 
-CHUNK_ROWS = 1000
-"""How many rows `scan` reads at a time."""
 FOUND_MAX = 500
 """Longer lists are not kept in memory."""
 
@@ -120,12 +118,33 @@ class SqliteRows:
             sql, start = statements.scan_after, (low,)
         with self._connection.held():
             self._write_down(self._kept.table(record))
-        while found := self._connection.rows(sql, (*start, CHUNK_ROWS)):
+        while found := self._connection.rows(sql, (*start, PIECE_ROWS)):
             for values in found:
                 yield shape.decode(values)
-            if len(found) < CHUNK_ROWS:
+            if len(found) < PIECE_ROWS:
                 return
             sql, start = statements.scan_next, tuple(found[-1][at] for at in shape.key_at)
+
+    def pieces(
+        self, record: type[Any], *columns: str,  # Any: any record class
+        low: int | str | None = None, high: int | str | None = None,
+    ) -> Iterator[list[Columns]]:
+        """All rows as plain columns; see `Store.pieces`."""
+        shape, statements = shape_of(record), self._statements[record]
+        shape.columns_at(columns)
+        _, first, last = shape.bounds("", (), low, high)
+        bounds = tuple(bound for bound in (first, last) if bound is not None)
+        key_at = tuple(range(len(shape.key_at))) if columns else shape.key_at
+        with self._connection.held():
+            self._write_down(self._kept.table(record))
+        sql, start = statements.pieces(columns, first is not None, last is not None), bounds
+        while found := self._connection.rows(sql, (*start, PIECE_ROWS)):
+            yield found
+            if len(found) < PIECE_ROWS:
+                return
+            sql = statements.pieces(columns, False, last is not None, goes_on=True)
+            after = tuple(found[-1][at] for at in key_at)
+            start = (*bounds[len(bounds) - (last is not None):], *after)
 
     def _select(
         self, record: type[Any], index: str, equal: Key, low: int | str | None,
