@@ -14,7 +14,8 @@ from pathlib import Path
 
 import lovepoints as lp
 from lovepoints import papers, testing
-from lovepoints.core.merkle import Checkpoint, verify_consistency, verify_inclusion
+from lovepoints.core.checkpoints import Checkpoint
+from lovepoints.core.merkle import verify_consistency, verify_inclusion
 
 RULES = Path(__file__).with_name("rulebooks") / "first.toml"
 

@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import attrs
 import pytest
 
 import lovepoints
@@ -149,13 +150,14 @@ def test_verify_finds_a_sound_book_sound(book: Path) -> None:
     with lovepoints.open(book, readonly=True) as community:
         code = community.books.checkpoint().code
 
-    results = [run("verify", book), run("verify", book, "--checkpoint",
+    results = [run("verify", book), run("verify", book, "--against",
                                         book.with_name("checkpoint.txt")),
-               run("verify", book, "--checkpoint", code.lower())]
+               run("verify", book, "--against", code.lower())]
 
     assert [0, 0, 0] == [result.exit_code for result in results]
     assert "The book is sound" in results[0].stdout
-    assert all("It matches the checkpoint" in result.stdout for result in results[1:])
+    assert "A checkpoint kept elsewhere shows both" in " ".join(results[0].stdout.split())
+    assert all("It matches" in result.stdout for result in results[1:])
 
 
 def test_verify_names_the_first_bad_entry(book: Path) -> None:
@@ -169,31 +171,49 @@ def test_verify_names_the_first_bad_entry(book: Path) -> None:
     assert 57 == json.loads(told.stdout)["problems"][0]["seq"]
 
 
-def test_verify_notices_another_past(book: Path) -> None:
-    """A checkpoint that the book no longer continues, is too short for, or never had, differs."""
-    size, last = 12, "000G-40R4-0M30-E209-185G-R38E"
-    other = book.with_name("other.txt")
-    other.write_text("lovepoints/elsewhere\n1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n")
-    longer = book.with_name("longer.txt")
-    origin = book.with_name("checkpoint.txt").read_text().splitlines()[0]
-    longer.write_text(f"{origin}\n999999\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n")
+def test_verify_notices_another_past(book: Path, tmp_path: Path) -> None:
+    """A paper that the book no longer continues, is too short for, or never had, differs."""
+    with lovepoints.open(book, readonly=True) as community:
+        now = community.books.checkpoint()
+    rewritten = attrs.evolve(now, size=12)
+    older = attrs.evolve(now, size=now.size + 7)
+    elsewhere = attrs.evolve(now, origin="lovepoints/elsewhere")
+    (tmp_path / "kept.txt").write_text(rewritten.to_text())
 
-    results = [run("verify", book, "--checkpoint", kept)
-               for kept in (f"{size}-{last}-20", other, longer)]
+    results = [run("verify", book, "--quick", "--against", kept) for kept in (
+        rewritten.code, tmp_path / "kept.txt", older.code, elsewhere.code)]
 
-    assert [1, 1, 1] == [result.exit_code for result in results]
-    assert "are not what they were" in results[0].stdout
-    assert "of another book" in results[1].stdout
-    assert "fewer than the checkpoint" in results[2].stdout
+    said = [" ".join(result.stdout.split()) for result in results]
+    assert [1, 1, 1, 1] == [result.exit_code for result in results]
+    assert "the first 12 entries are not what they were" in said[0]
+    assert "the first 12 entries are not what they were" in said[1]
+    assert "the last 7 entries are missing" in said[2]
+    assert "is of another book" in said[3]
 
 
-@pytest.mark.parametrize("kept", ["12-000G-40R4-0M30-E209-185G-R38E-21", "nonsense"])
+def test_verify_takes_several_papers_and_tells_programs(book: Path) -> None:
+    """An old paper that holds and one that does not: both are told, in both languages."""
+    with lovepoints.open(book, readonly=True) as community:
+        now = community.books.checkpoint()
+        old = attrs.evolve(now, size=9, root=community.books.root_at(9))
+
+    result = run("verify", book, "--json", "--lang", "zh", "--quick", "--against", old.code,
+                 "--against", attrs.evolve(now, size=9).code)
+
+    told = json.loads(result.stdout)
+    assert (1, False, True) == (result.exit_code, told["ok"], told["is_sound"])
+    assert ["holds", "differs"] == [one["outcome"] for one in told["against"]]
+    assert "账本被改写过" in told["against"][1]["sentence"]
+
+
+@pytest.mark.parametrize("kept", ["12-000G-40R4-0M30-E209-185G-R38E-5ABN-71", "nonsense"])
 def test_a_misread_code_is_a_wrong_call(kept: str, book: Path) -> None:
     """A code whose check digits do not fit is to be read again, not a damaged book."""
-    result = run("verify", book, "--checkpoint", kept)
+    result = run("verify", book, "--against", kept)
 
     assert (2, "") == (result.exit_code, result.stdout)
     assert kept in result.stderr
+    assert "Please read it from the paper again" in result.stderr
 
 
 def test_doctor_knows_the_computer() -> None:

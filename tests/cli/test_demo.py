@@ -11,7 +11,7 @@ import pytest
 from click.testing import Result
 
 import lovepoints
-from lovepoints.core.merkle import Checkpoint
+from lovepoints.core.checkpoints import Checkpoint
 from lovepoints.core.rulefiles.rulefile import parse
 from lovepoints.demo import folder as folders
 from lovepoints.demo.goods import CATALOGUE

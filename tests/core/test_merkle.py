@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -12,9 +11,7 @@ from hypothesis import strategies as st
 from lovepoints.core import merkle
 from lovepoints.core.merkle import (
     EMPTY_ROOT,
-    Checkpoint,
     append,
-    checked_code,
     consistency_proof,
     frontier_of,
     inclusion_proof,
@@ -280,73 +277,3 @@ def test_proofs_of_a_long_journal_are_cheap() -> None:
     assert 20 >= len(proof)
     assert 512 >= seen["leaves"]
     assert 3907 >= seen["nodes"]
-
-
-# checkpoints
-
-SAMPLE = Checkpoint(origin="lovepoints/幸福", size=8, root=bytes.fromhex(ROOT_8))
-
-
-def test_a_checkpoint_is_three_lines() -> None:
-    """C2SP tlog-checkpoint: origin, size, root in base64, each line ended."""
-    assert ("lovepoints/幸福\n8\nXcnaeacGWamtVZy3Ad7ZoqudgjqtL0lgz+Nw7/RgQyg=\n"
-            == SAMPLE.to_text())
-
-
-@given(st.integers(0, 2**53 - 1), st.binary(min_size=32, max_size=32), st.booleans())
-def test_a_checkpoint_comes_back(size: int, root: bytes, signed: bool) -> None:
-    """Text and code are read back to the same checkpoint, with its signature lines."""
-    signatures = ("— street-office Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeO",) * signed
-    checkpoint = Checkpoint(origin="o", size=size, root=root, signatures=signatures)
-
-    assert checkpoint == Checkpoint.parse(checkpoint.to_text())
-    assert checkpoint.matches(checkpoint.code.lower().replace("0", "o"))
-
-
-@pytest.mark.parametrize("text", [
-    "", "o\n8\n", SAMPLE.to_text()[:-1], SAMPLE.to_text() + "extension\n", SAMPLE.to_text() + "\n",
-    SAMPLE.to_text().replace("\n8\n", "\n08\n"), SAMPLE.to_text().replace("\n8\n", "\n-8\n"),
-    SAMPLE.to_text().replace("\n8\n", "\n８\n"), SAMPLE.to_text().replace("Xcna", "Xc*a"),
-    SAMPLE.to_text().replace("Qyg=", "Qyh="), SAMPLE.to_text().replace("XcnaeacG", ""),
-    SAMPLE.to_text() + "\nno signature\n", SAMPLE.to_text().replace("lovepoints/幸福", ""),
-    SAMPLE.to_text().replace("\n8\n", "\n99999999999999999\n"),
-    SAMPLE.to_text().replace("\n8\n", "\n9999999999999999\n"),
-    SAMPLE.to_text().replace("lovepoints", " lovepoints"), SAMPLE.to_text().replace("\n", "\r\n"),
-])
-def test_what_is_no_checkpoint(text: str) -> None:
-    """Anything but the one form is refused."""
-    with pytest.raises(ValueError):
-        Checkpoint.parse(text)
-
-
-def test_a_size_is_a_whole_number() -> None:
-    """No bool, no text."""
-    for size in (True, "8"):
-        with pytest.raises(TypeError):
-            Checkpoint(origin="o", size=size, root=bytes(32))  # type: ignore[arg-type]
-
-
-def test_a_misread_code_is_noticed() -> None:
-    """Each single wrong sign, and each swap of neighbours, is told from another checkpoint."""
-    code = SAMPLE.code
-    signs = [at for at, sign in enumerate(code) if sign != "-"]
-    wrong = [code[:at] + ("7" if code[at] != "7" else "3") + code[at + 1:] for at in signs]
-    wrong += [code[:a] + code[b] + code[a + 1:b] + code[a] + code[b + 1:]
-              for a, b in pairwise(signs)
-              if code[a] != code[b] and code.index("-") < a and b < code.rindex("-")]
-
-    for typed in wrong:
-        with pytest.raises(ValueError, match="check digits"):
-            checked_code(typed)
-
-
-def test_a_code_is_read_kindly() -> None:
-    """Blanks, small letters, and O, I, L for 0, 1, 1 are understood; another shape is not."""
-    code = SAMPLE.code
-
-    assert code == checked_code(f" {code.lower()} ".replace("-", " - "))
-    other = Checkpoint(origin="x", size=8, root=bytes(32))
-    assert SAMPLE.matches(code) and not other.matches(code)
-    for typed in ("", "8", code[:-1], code.replace("-", ""), code + "-00"):
-        with pytest.raises(ValueError):
-            checked_code(typed)

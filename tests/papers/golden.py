@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from lovepoints import papers
-from lovepoints.core.merkle import Checkpoint
+from lovepoints.core.checkpoints import Checkpoint
 from lovepoints.core.verifying import Problem, Verification
 from tests.papers.village import Village
 

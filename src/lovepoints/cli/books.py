@@ -14,8 +14,8 @@ from lovepoints.cli.plain import plain
 from lovepoints.cli.voice import Outcome, Voice, page_columns
 from lovepoints.community import Community
 from lovepoints.core import text
-from lovepoints.core.merkle import Checkpoint, checked_code
-from lovepoints.core.verifying import Verification
+from lovepoints.core.checkpoints import Kept, Misread, read_kept
+from lovepoints.core.findings import Verification
 
 
 def init(voice: Voice, book: Path, name: str, admin: str, zone: str) -> Outcome:
@@ -52,28 +52,28 @@ def passbook(
     return Outcome(lines=(page,), told=told)
 
 
-def verify(voice: Voice, book: Path, checkpoint: str | None) -> Outcome:
-    """Verify a book, and hold it against a checkpoint if one is given."""
-    kept = _kept(checkpoint) if checkpoint else None
+def verify(voice: Voice, book: Path, against: tuple[str, ...], quick: bool) -> Outcome:
+    """Verify a book, and hold it against the checkpoints that are given."""
+    kept = [_kept(voice, one) for one in against]
     began = time.monotonic()
     with lovepoints.open(book, readonly=True) as community:
         entries = int(community.describe()["entries"])
         with voice.progress(voice.said("verifying"), entries) as step:
-            found = community.books.check(progress=step)
-        code, sentence = _against(voice, community, kept) if kept else (FINE, "")
+            found = community.books.check(against=kept, only_tree=quick, progress=step)
         report = papers.verification_report(
             found, width=page_columns(), lang=voice.lang, community=community.name)
     seconds = f"{time.monotonic() - began:.1f}"
     return Outcome(
-        code=code if found.is_sound else WRONG,
-        lines=tuple(filter(None, (report, sentence, voice.said("took", seconds=seconds)))),
-        told={**_told(found), **({"checkpoint": {"holds": code == FINE, "sentence": sentence}}
-                                 if kept else {})})
+        code=FINE if found.holds else WRONG,
+        lines=(report, voice.said("took", seconds=seconds)), told=_told(voice, found, quick))
 
 
-def _told(found: Verification) -> dict[str, object]:
-    return {"entries": found.entries, "root": plain(found.root), "is_sound": found.is_sound,
-            "problems": plain(found.problems)}
+def _told(voice: Voice, found: Verification, quick: bool) -> dict[str, object]:
+    return {
+        "entries": found.entries, "root": plain(found.root), "is_sound": found.is_sound,
+        "quick": quick, "problems": plain(found.problems),
+        "against": [{**plain(one), "sentence": one.sentence(voice.lang)}
+                    for one in found.against]}
 
 
 def _moment(day: str, community: Community) -> datetime:
@@ -88,28 +88,16 @@ def _moment(day: str, community: Community) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(community.calendar.zone))
 
 
-def _kept(given: str) -> Checkpoint | str:
+def _kept(voice: Voice, given: str) -> Kept:
     """A checkpoint that was kept: its file, or its code as typed from paper."""
-    if Path(given).exists():
-        try:
-            return Checkpoint.parse(text_of(Path(given)))
-        except ValueError as error:
-            raise Misuse("bad_code", {"value": given, "what": str(error)}) from None
     try:
-        return checked_code(given)
-    except ValueError as error:
-        raise Misuse("bad_code", {"value": given, "what": str(error)}) from None
+        return read_kept(text_of(Path(given)) if _is_file(given) else given)
+    except Misread as error:
+        raise Misuse("bad_code", {"value": given, "what": error.sentence(voice.lang)}) from None
 
 
-def _against(voice: Voice, community: Community, kept: Checkpoint | str) -> tuple[int, str]:
-    """Whether the book's beginning is the one of a checkpoint, and the sentence that says so."""
-    now = community.books.checkpoint()
-    size = int(kept.partition("-")[0]) if isinstance(kept, str) else kept.size
-    if isinstance(kept, Checkpoint) and kept.origin != now.origin:
-        return WRONG, voice.said("checkpoint_other", origin=kept.origin)
-    if size > now.size:
-        return WRONG, voice.said("checkpoint_longer", size=now.size)
-    then = Checkpoint(origin=now.origin, size=size, root=community.books.root_at(size))
-    if then.matches(kept) if isinstance(kept, str) else then.root == kept.root:
-        return FINE, voice.said("checkpoint_holds", size=size)
-    return WRONG, voice.said("checkpoint_differs", size=size)
+def _is_file(given: str) -> bool:
+    try:
+        return Path(given).is_file()
+    except (OSError, ValueError):
+        return False

@@ -32,7 +32,9 @@ def tree(lang: str) -> Tree:
     command(made, "passbook", _passbook(lang), books.passbook)
     command(made, "verify", [
         click.Argument(["book"], type=_FILE, metavar="BOOK"),
-        _option(lang, "checkpoint", metavar="FILE|CODE"),
+        click.Option(["--against"], multiple=True, metavar="CODE|FILE",
+                     help=help_text("option_kept", lang)),
+        click.Option(["--quick"], is_flag=True, help=help_text("option_quick", lang)),
     ], books.verify)
     command(made, "doctor", [
         click.Argument(["book"], required=False, type=_FILE, metavar="[BOOK]"),

@@ -116,7 +116,7 @@ def _commands(told: Story, folder: Path) -> Iterator[tuple[str, str]]:
     book = folder / folders.BOOK
     yield (f"lovepoints passbook {book} {told.passbook.code} --as-of {LAST}",
            "try_passbook")
-    yield f"lovepoints verify {book} --checkpoint {folder / folders.CHECKPOINT}", "try_verify"
+    yield f"lovepoints verify {book} --against {folder / folders.CHECKPOINT}", "try_verify"
     yield f"lovepoints check {folder / folders.RULEBOOK} --brief", "try_check"
 
 

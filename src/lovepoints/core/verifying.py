@@ -1,239 +1,251 @@
-"""Verification: fold the whole journal again and hold everything stored against it."""
+"""Verification: read the tree, fold the whole journal again, hold everything stored against it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+import hmac
+from collections.abc import Callable, Sequence
 
 import attrs
 
-from lovepoints.core.journal import Entry, posting_id, sealed_digest
-from lovepoints.core.merkle import frontier_of, leaf_hash, root
-from lovepoints.core.overlay import Overlay
-from lovepoints.core.projecting import refold
+from lovepoints.core.checkpoints import Kept, compare
+from lovepoints.core.findings import PROBLEMS_MAX, Problem, Verification
+from lovepoints.core.folding import Columns, Fold, read
+from lovepoints.core.journal import Entry, canonical_bytes, posting_id, sealed_digest
+from lovepoints.core.merkle import root_of
 from lovepoints.core.rows import (
     Balance,
-    CheckpointRow,
     EntryRow,
-    Frontier,
     KeyRow,
     Lot,
+    Party,
     Person,
     PostingRow,
     Sealed,
+    Secret,
 )
-from lovepoints.core.store import Rows
+from lovepoints.core.store import Store
 from lovepoints.core.tables import TABLES
-from lovepoints.errors import BookDamaged
-from lovepoints.words import say
-from lovepoints.words.verifying import FINDINGS
+from lovepoints.core.tracing import Trace, trace
+from lovepoints.errors import BookDamaged, Code
 
-PROBLEMS_MAX = 100
-"""So many problems are listed; a book with more is as damaged as it gets."""
+__all__ = ["PROBLEMS_MAX", "Problem", "Verification", "verify"]
 
-
-@attrs.frozen
-class Problem:
-    """One thing that does not hold. `seq` is the entry it was met at (0: none in particular);
-    code and facts are the contract, the sentence may improve."""
-
-    seq: int
-    code: str
-    facts: Mapping[str, int | str] = attrs.field(factory=dict)
-
-    @property
-    def what(self) -> str:
-        """The finding as a sentence in English, as errors carry it."""
-        return self.sentence("en")
-
-    def sentence(self, lang: str | None = None) -> str:
-        """The finding as a sentence in `lang`."""
-        return say(FINDINGS, self.code, self.facts, lang)
-
-
-@attrs.frozen(kw_only=True)
-class Verification:
-    """What a verification found. `problems` is empty for a sound book, else the first bad entry
-    comes first."""
-
-    entries: int
-    root: bytes
-    problems: tuple[Problem, ...] = ()
-
-    @property
-    def is_sound(self) -> bool:
-        """Whether nothing was found."""
-        return not self.problems
+_CODES = frozenset(Code)
 
 
 def verify(
-    rows: Rows, *, progress: Callable[[int], None] | None = None,
+    store: Store, *, against: Sequence[Kept] = (), only_tree: bool = False,
+    progress: Callable[[int], None] | None = None,
 ) -> Verification:
     """Read every entry, check it, fold it, and compare all stored rows with the result.
 
     Found: a changed, missing, added or reordered entry; a leaf or tree that does not fit; a
     balance, lot or any other derived row that the entries do not give; a limit of an account
-    broken after any entry; a remembered checkpoint that the journal no longer matches.
-    Not found without a checkpoint kept elsewhere: a journal rewritten whole, with all its hashes.
+    broken after any entry; a remembered checkpoint that the journal no longer matches; a file
+    whose pages or indexes contradict one another. `only_tree` stops after the bytes of the
+    entries and their tree. `against` are checkpoints that were kept outside.
+    Not found without one: a journal rewritten whole, with all its hashes, and an older copy.
     """
-    fold = _Fold(rows, Overlay())
-    for row in rows.scan(EntryRow):
-        if not fold.take(row):
-            break
-        if progress and fold.size % 256 == 0:
-            progress(fold.size)
-    fold.compare()
-    problems = sorted(fold.problems, key=lambda one: one.seq or fold.size + 1)
-    return Verification(entries=fold.size, root=fold.root(), problems=tuple(problems))
+    problems: list[Problem] = []
+    traced, folded = Trace(size=0, last=0, root=root_of(()), roots={}), None
+    try:
+        if not only_tree:
+            problems += [Problem(0, "file", {"what": what}) for what in store.examine()]
+        traced = trace(store, {kept.size for kept in against},
+                       progress=progress if only_tree else None)
+        problems += traced.problems
+        if not only_tree:
+            folded = _Audit(store, _limit(traced))
+            folded.run(progress)
+            problems += folded.problems
+            if not problems:
+                folded.compare()
+                problems += folded.problems
+    except BookDamaged as error:
+        problems.append(Problem(error.seq, "file", {"what": error.what}))
+    entries = traced.size if only_tree or folded is None else folded.fold.size
+    problems.sort(key=lambda one: one.seq or entries + 1)
+    return Verification(
+        entries=entries, root=_root(store, traced, entries), problems=tuple(problems),
+        against=tuple(compare(kept, _origin(store), traced.last, traced.roots.get(kept.size))
+                      for kept in against))
+
+
+def _limit(traced: Trace) -> int:
+    """The last entry that is worth folding: the one before the first bad leaf."""
+    bad = [problem.seq for problem in traced.problems if problem.code == "leaf"]
+    return min(bad) - 1 if bad else traced.size
+
+
+def _root(store: Store, traced: Trace, entries: int) -> bytes:
+    if entries == traced.size:
+        return traced.root
+    return root_of([leaf for piece in store.pieces(EntryRow, "seq", "leaf") for seq, leaf in piece
+                    if seq <= entries])
+
+
+def _origin(store: Store) -> str:
+    """What the first entry calls the book; "" where it cannot be read."""
+    try:
+        first = store.get(EntryRow, 1)
+        if first is None:
+            return ""
+        setting = Entry.from_bytes(first.body).details["rows"]["setting"][0]
+        return f"lovepoints/{setting['value']['origin']}"
+    except (BookDamaged, ValueError, TypeError, LookupError):
+        return ""
 
 
 @attrs.define
-class _Fold:
-    """The journal folded so far, onto an empty book."""
+class _Audit:
+    """The journal folded up to a limit, and what is stored beside it."""
 
-    stored: Rows
-    rows: Overlay
-    said: dict[str, int] = attrs.field(factory=dict)
-    """Keys of entries that callers made, with their places; each must be in the register."""
-    seals: dict[str, str] = attrs.field(factory=dict)
-    """The newest digest of what is kept outside the journal, by subject."""
-    size: int = 0
-    recorded_at: int = 0
+    store: Store
+    limit: int
+    fold: Fold = attrs.field(factory=Fold)
     problems: list[Problem] = attrs.field(factory=list)
 
-    def take(self, row: EntryRow) -> bool:
-        """Check and fold one entry; False where nothing after it can be trusted."""
-        found = list(self._faults(row))
+    def run(self, progress: Callable[[int], None] | None) -> None:
+        """Fold entry after entry; stop where nothing that follows can be trusted."""
+        for piece in self.store.pieces(EntryRow):
+            first = self.fold.size
+            goes_on = all(self._take(row) for row in piece)
+            self._check_postings(first)
+            if progress:
+                progress(self.fold.size)
+            if not goes_on:
+                return
+
+    def _take(self, row: Columns) -> bool:
+        if row[0] > self.limit or row[0] != self.fold.size + 1 or \
+                len(self.problems) >= PROBLEMS_MAX:
+            return False
+        out, found = read(row)
+        if row[5] <= self.fold.recorded_at:
+            found.append(Problem(row[0], "recorded_before"))
         self.problems += found
-        if found or len(self.problems) >= PROBLEMS_MAX:
+        if found or out is None:
             return False
         try:
-            entry = Entry.from_bytes(row.body)
-            refold(entry, row.leaf, self.rows)
-        except (BookDamaged, KeyError, TypeError, ValueError) as error:
-            self.problems.append(Problem(row.seq, "not_foldable", {"why": str(error)}))
+            self.fold.take(out)
+        except (BookDamaged, LookupError, TypeError, ValueError, AttributeError) as error:
+            why = error.what if isinstance(error, BookDamaged) else str(error)
+            self.problems.append(Problem(row[0], "not_foldable", {"why": why}))
             return False
-        self.size, self.recorded_at = row.seq, row.recorded_at
-        self.seals.update(entry.details.get("sealed", {}))
-        if not row.key.startswith("lp:"):
-            self.said[row.key] = row.seq
-        self._check_checkpoint()
-        self._check_postings(row.seq)
         return True
 
-    def root(self) -> bytes:
-        """The root over the entries folded so far."""
-        levels = {row.level: row.hash for row in self.rows.find(Frontier)}
-        return root(frontier_of(levels, self.size))
-
-    def _faults(self, row: EntryRow) -> Iterator[Problem]:
-        if row.seq != self.size + 1:
-            yield Problem(self.size + 1, "entry_missing", {"next": row.seq})
+    def _check_postings(self, before: int) -> None:
+        """Compare the postings of a piece at once and let go of them, so that memory is flat."""
+        low, high = posting_id(before + 1, 0), posting_id(self.fold.size + 1, 0) - 1
+        folded = [one for one in self.fold.postings if one[0] <= high]
+        self.fold.postings.clear()
+        stored = [row for piece in self.store.pieces(PostingRow, low=low, high=high)
+                  for row in piece] if self.fold.size > before else []
+        if stored == folded:
             return
-        if row.leaf != leaf_hash(row.body):
-            yield Problem(row.seq, "leaf")
-            return
-        try:
-            entry = Entry.from_bytes(row.body)
-            if entry.body != row.body:
-                yield Problem(row.seq, "not_canonical")
-        except (ValueError, TypeError, KeyError) as error:
-            yield Problem(row.seq, "not_readable", {"why": str(error)})
-            return
-        for name in ("seq", "key", "kind", "subject", "day", "recorded_at", "reverses"):
-            if getattr(entry, name) != getattr(row, name):
-                yield Problem(row.seq, "column", {"column": name})
-        if row.recorded_at <= self.recorded_at:
-            yield Problem(row.seq, "recorded_before")
-
-    def _check_checkpoint(self) -> None:
-        remembered = self.stored.get(CheckpointRow, self.size)
-        if remembered and remembered.root != self.root():
-            self.problems.append(Problem(self.size, "checkpoint"))
-
-    def _check_postings(self, seq: int) -> None:
-        """Compare the entry's postings at once and let go of them, so that memory stays flat."""
-        low, high = posting_id(seq, 0), posting_id(seq + 1, 0) - 1
-        folded = self.rows.forget(PostingRow)
-        if self.stored.find(PostingRow, low=low, high=high) != folded:
-            self.problems.append(Problem(seq, "postings"))
+        odd = {row[0] >> 12 for row in {*stored} ^ {*folded}}
+        self.problems += [Problem(seq, "postings") for seq in sorted(odd)]
 
     def compare(self) -> None:
         """Every derived row against its refolded one, and the sums that must hold."""
-        if self.problems:
-            return
         self._check_tail()
+        self._check_balances()
+        self._check_lots()
         for table in TABLES:
-            if table.nature == "derived":
-                self._compare(table.record, table.name, table.key)
-        self._check_sums()
+            if rows := self.fold.rows.get(table.name):
+                for piece in self.store.pieces(table.record):
+                    for row in piece:
+                        if wrong := rows.take(row):
+                            self._note(wrong, table=table.name, row=rows.name(row))
+                for name in rows.left():
+                    self._note("row_missing", table=table.name, row=name)
         self._check_keys()
         self._check_sealed()
 
-    def _compare(self, record: type[Any], name: str, key: tuple[str, ...]) -> None:
-        expected = {tuple(getattr(row, column) for column in key): row
-                    for row in self.rows.find(record)}
-        for row in self.stored.find(record):
-            place = tuple(getattr(row, column) for column in key)
-            folded = expected.pop(place, None)
-            if folded is None:
-                self._note("row_unmade", table=name, row=_named(place))
-            elif folded != row:
-                self._note("row_differs", table=name, row=_named(place))
-        for place in expected:
-            self._note("row_missing", table=name, row=_named(place))
-
     def _check_tail(self) -> None:
         """Nothing may be there that belongs to an entry after the last one."""
-        if self.stored.find(PostingRow, low=posting_id(self.size + 1, 0), limit=1):
+        if self.store.find(PostingRow, low=posting_id(self.fold.size + 1, 0), limit=1):
             self._note("postings_behind")
-        for row in self.stored.find(CheckpointRow, low=self.size + 1):
-            self._note("journal_cut", self.size + 1, size=row.size)
 
-    def _check_sums(self) -> None:
+    def _check_balances(self) -> None:
+        expected = {place: tuple(row) for place, row in self.fold.balances.items()}
         totals: dict[str, int] = {}
-        lots: dict[tuple[str, str], int] = {}
-        for balance in self.rows.find(Balance):
-            totals[balance.unit] = totals.get(balance.unit, 0) + balance.amount
-        for lot in self.rows.find(Lot):
-            for account, amount in ((lot.account, lot.free), (lot.account + "/held", lot.held)):
-                place = (account, lot.unit)
-                lots[place] = lots.get(place, 0) + amount
+        for (_, unit), row in expected.items():
+            totals[unit] = totals.get(unit, 0) + row[0]
         for unit, total in totals.items():
             if total:
                 self._note("sum", unit=unit, total=total)
-        for (account, unit), amount in lots.items():
-            row = self.rows.get(Balance, account, unit)
-            if (row.amount if row else 0) != amount:
+        for piece in self.store.pieces(Balance):
+            for account, unit, *figures in piece:
+                self._compare("balance", f"{account} {unit}",
+                              expected.pop((account, unit), None), tuple(figures))
+        for account, unit in expected:
+            self._note("row_missing", table="balance", row=f"{account} {unit}")
+
+    def _check_lots(self) -> None:
+        expected, sums = self.fold.lots, dict.fromkeys(self.fold.balances, 0)
+        has_lots = set()
+        for _, account, unit, _, free, held, *_ in expected.values():
+            for place, amount in (((account, unit), free), ((account + "/held", unit), held)):
+                sums[place] = sums.get(place, 0) + amount
+                has_lots.add(place)
+        for account, unit in has_lots:
+            if self.fold.balances.get((account, unit), [0])[0] != sums[account, unit]:
                 self._note("lots", account=account, unit=unit)
+        for piece in self.store.pieces(Lot):
+            for row in piece:
+                self._compare("lot", str(row[0]), expected.pop(row[0], None), list(row))
+        for lot in expected:
+            self._note("row_missing", table="lot", row=str(lot))
+
+    def _compare(self, table: str, name: str, folded: object, stored: object) -> None:
+        if folded is None:
+            self._note("row_unmade", table=table, row=name)
+        elif folded != stored:
+            self._note("row_differs", table=table, row=name)
 
     def _check_keys(self) -> None:
-        for row in self.stored.scan(KeyRow):
-            entry = self.stored.get(EntryRow, row.seq) if row.seq else None
-            if bool(row.code) == bool(row.seq) or (row.seq and (
-                    entry is None or entry.key != row.key)):
-                self._note("key_differs", row.seq)
-            self.said.pop(row.key, None)
-        for seq in sorted(self.said.values()):
+        """The register answers each caller's key with the entry that the key made.
+
+        What a request said is kept as a digest under the book's own key; the part of it that
+        speaks of the verb is worked out again, which shows a changed verb or secret. An erasure
+        leaves an empty digest.
+        """
+        secret = self.store.get(Secret, "book")
+        macs: dict[str, bytes] = {}
+        for piece in self.store.pieces(KeyRow):
+            for key, verb, digest, code, facts, seq, recorded_at in piece:
+                if verb not in macs:
+                    macs[verb] = _verb_mac(secret.value if secret else b"", verb)
+                made = self.fold.keys.pop(key, None)
+                fits = (seq, recorded_at) == made and not code and facts == "{}" if seq else (
+                    made is None and code in _CODES)
+                if not fits or (digest and digest[32:40] != macs[verb]):
+                    self._note("key_differs", seq)
+        for seq, _ in sorted(self.fold.keys.values()):
             self._note("key_missing", seq)
 
     def _check_sealed(self) -> None:
         """What people wrote is what was sealed, and every name leads to its own pseudonym.
 
-        A subject without a row was erased, which proves nothing and disturbs nothing.
+        A subject without a row was erased, which proves nothing and disturbs nothing; but
+        whoever still has a name has the sealed words that gave it.
         """
-        for row in self.stored.scan(Sealed):
-            if self.seals.get(row.subject) != sealed_digest(row.key, row.details):
+        for row in self.store.scan(Sealed):
+            if self.fold.seals.get(row.subject) != sealed_digest(row.key, row.details):
                 self._note("sealed", subject=row.subject)
-        for person in self.stored.scan(Person):
-            sealed = self.stored.get(Sealed, person.id)
-            if sealed and sealed.details.get("code") != person.code:
+        for person in self.store.scan(Person):
+            sealed, party = self.store.get(Sealed, person.id), self.store.get(Party, person.id)
+            if sealed is None or sealed.details.get("code") != person.code:
                 self._note("code", party=person.id)
+            elif party is None or party.kind != person.kind or person.details:
+                self._note("party", party=person.id)
 
     def _note(self, code: str, seq: int = 0, /, **facts: int | str) -> None:
         if len(self.problems) < PROBLEMS_MAX:
             self.problems.append(Problem(seq, code, facts))
 
 
-def _named(place: tuple[int | str, ...]) -> str:
-    return " ".join(map(str, place))
+def _verb_mac(secret: bytes, verb: str) -> bytes:
+    """The part of a request's digest that speaks of its verb; see `desks/command.py`."""
+    return hmac.digest(secret, canonical_bytes({"name": "verb", "value": verb}), "sha256")[:8]

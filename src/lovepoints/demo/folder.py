@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from lovepoints import community as communities
-from lovepoints.core.merkle import Checkpoint
+from lovepoints.core.checkpoints import Checkpoint
 from lovepoints.demo.playing import rulebook_text
 from lovepoints.errors import LovepointsError
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import attrs
 
+from lovepoints.core.checkpoints import Checkpoint
 from lovepoints.core.journal import Entry
-from lovepoints.core.merkle import Checkpoint
 from lovepoints.core.verifying import Verification
 from lovepoints.demo.goods import RICE
 from lovepoints.demo.playing import Played

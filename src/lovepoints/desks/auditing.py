@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import attrs
 
+from lovepoints.core.checkpoints import Checkpoint
+from lovepoints.core.findings import Verification
 from lovepoints.core.history import shown_balance
 from lovepoints.core.merkle import (
-    Checkpoint,
     Hashes,
     consistency_proof,
     frontier_of,
@@ -88,6 +89,15 @@ def root_at(book: Book, size: int) -> bytes:
         if not 0 <= size <= book.head()[0]:
             raise NotFound("entry", size)
         return root_of(_leaves(book)(0, size))
+
+
+def damage(found: Verification) -> str:
+    """What convicts a book: the first problem inside it, or the first paper that it does not
+    fit; "" if nothing does. A paper of another book says nothing."""
+    if found.problems:
+        return found.problems[0].what
+    wrong = [one for one in found.against if one.outcome in ("differs", "shorter")]
+    return wrong[0].sentence("en") if wrong else ""
 
 
 def _origin(book: Book) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,9 +10,10 @@ from typing import Any
 import attrs
 
 from lovepoints.core import text
+from lovepoints.core.checkpoints import Checkpoint, Kept, read_kept
 from lovepoints.core.deeds import Refusal
+from lovepoints.core.findings import Verification
 from lovepoints.core.journal import Draft, Entry, Posting
-from lovepoints.core.merkle import Checkpoint
 from lovepoints.core.passbooks import awarding, passbook
 from lovepoints.core.passbooks.awarding import Writing
 from lovepoints.core.passbooks.transferring import Gift, transfer
@@ -29,7 +30,7 @@ from lovepoints.core.rows import (
 )
 from lovepoints.core.rulebook import Rulebook
 from lovepoints.core.values import SEQ_MAX, kind_of, point_unit, whole
-from lovepoints.core.verifying import Verification, verify
+from lovepoints.core.verifying import verify
 from lovepoints.desks import auditing
 from lovepoints.desks.answers import Points, Posted, amount_of, holders_of, posted_of
 from lovepoints.desks.auditing import Proof
@@ -286,25 +287,40 @@ class Books:
         """The root that the journal's first `size` entries give."""
         return auditing.root_at(self._book, _seq(size, "size"))
 
-    def verify(self, *, progress: Callable[[int], None] | None = None) -> Verification:
-        """Fold the whole journal again and compare everything stored with it.
+    def verify(
+        self, *, against: Iterable[Kept | str] = (), only_tree: bool = False,
+        progress: Callable[[int], None] | None = None,
+    ) -> Verification:
+        """Fold the whole journal again and compare everything stored with it, and the journal
+        with the checkpoints that were kept elsewhere; see `check`.
 
         Raises:
-            BookDamaged: naming the first bad entry; the book is read-only from then on, until a
-                verification passes. `check()` returns all problems instead.
+            BookDamaged: naming the first bad entry, or the paper that the book does not fit; the
+                book is read-only from then on, until a verification passes.
         """
-        found = self.check(progress=progress)
-        if found.problems:
-            first = found.problems[0]
-            self._book.damage = str(first.what)
-            raise BookDamaged(first.what, seq=first.seq)
+        found = self.check(against=against, only_tree=only_tree, progress=progress)
+        if what := auditing.damage(found):
+            self._book.damage = what
+            raise BookDamaged(what, seq=found.problems[0].seq if found.problems else 0)
         self._book.damage = ""
         return found
 
-    def check(self, *, progress: Callable[[int], None] | None = None) -> Verification:
-        """As `verify`, but the problems are returned."""
+    def check(
+        self, *, against: Iterable[Kept | str] = (), only_tree: bool = False,
+        progress: Callable[[int], None] | None = None,
+    ) -> Verification:
+        """As `verify`, but what was found is returned.
+
+        `against` are checkpoints kept outside, old ones too: as they are, as their text, or as
+        codes typed from paper. `only_tree` looks at the bytes of the entries and their tree
+        alone, which is quick and enough to hold a book against a code.
+
+        Raises:
+            Misread: one of `against` is neither a checkpoint nor a code.
+        """
+        kept = tuple(read_kept(one) if isinstance(one, str) else one for one in against)
         with self._book.reading():
-            return verify(self._book.store, progress=progress)
+            return verify(self._book.store, against=kept, only_tree=only_tree, progress=progress)
 
     # loading
 

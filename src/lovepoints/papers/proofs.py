@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 from datetime import datetime
 
-from lovepoints.core.merkle import Checkpoint
-from lovepoints.core.verifying import Verification
+from lovepoints.core.checkpoints import Checkpoint
+from lovepoints.core.findings import Verification
 from lovepoints.papers.figures import moment
 from lovepoints.papers.layout import Sheet, titled
+from lovepoints.words import say
+from lovepoints.words.verifying import AGAINST
 
 PROBLEMS_SHOWN = 20
 """How many problems a report lists; a program reads all of them from the verification."""
@@ -39,7 +41,8 @@ def verification_report(
     verification: Verification, *, width: int = 64, lang: str | None = None,
     community: str = "", wide: bool = False,
 ) -> str:
-    """What a verification found: the size and root of a sound book, or the first bad entry."""
+    """What a verification found: the size and root of a sound book, or the first bad entry;
+    what each checkpoint from outside says; and what cannot be seen without one."""
     sheet = Sheet(width, lang, wide)
     titled(sheet, sheet.said("verification"), community,
            {"entries": str(verification.entries)})
@@ -48,7 +51,13 @@ def verification_report(
     sheet.rule()
     if verification.is_sound:
         sheet.text(sheet.said("sound"))
-        return sheet.done()
+    else:
+        _problems(sheet, verification)
+    _against(sheet, verification)
+    return sheet.done()
+
+
+def _problems(sheet: Sheet, verification: Verification) -> None:
     sheet.text(sheet.said("damaged"))
     if seq := verification.problems[0].seq:
         sheet.text(sheet.said("first_bad", seq=seq))
@@ -58,4 +67,15 @@ def verification_report(
         sheet.text(sheet.said(code, seq=problem.seq, what=problem.sentence(sheet.lang)), first="* ")
     if (more := len(verification.problems) - PROBLEMS_SHOWN) > 0:
         sheet.text(sheet.said("more_problems", count=more))
-    return sheet.done()
+
+
+def _against(sheet: Sheet, verification: Verification) -> None:
+    """What the papers from outside say, and what nobody can say without one."""
+    sheet.rule()
+    for one in verification.against:
+        sheet.text(one.sentence(sheet.lang), first="* ")
+    held = [one.size for one in verification.against if one.outcome == "holds"]
+    if not held:
+        sheet.text(say(AGAINST, "limits", {}, sheet.lang))
+    elif later := verification.entries - max(held):
+        sheet.text(say(AGAINST, "limits_after", {"size": max(held), "later": later}, sheet.lang))

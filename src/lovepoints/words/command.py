@@ -53,8 +53,11 @@ HELP: Table = {
     "option_by": ("由谁记入，如 staff:li。", "Who brings the sheet in, like staff:li."),
     "option_dry_run": ("只试一遍，不写入账本。", "Try it only; nothing is written."),
     "option_batch": ("每多少行写入一次。", "So many rows are written at a time."),
-    "option_checkpoint": ("再与对账点核对：文件或纸上的核对码。",
-                          "Also hold it against a checkpoint: a file, or a code from paper."),
+    "option_kept": ("与印在外面的对账点核对：纸上的核对码，或留存的文件；可以多次。",
+                    "Hold it against a checkpoint kept elsewhere, however old: a code from paper,"
+                    " or a file. May be repeated."),
+    "option_quick": ("只核对凭证的字节和指纹树，几秒完成。",
+                     "Only the bytes of the entries and their tree."),
     # headings of click's own help
     "default": ("{what}默认 {default}。", "{what} Default {default}."),
     "usage": ("用法：", "Usage: "),
@@ -90,8 +93,7 @@ SAID: Table = {
     "plain": ("{what}", "{what}"),
     "bad_day": ("{value} 不是日期或时刻；请写成 2026-10-31 或 2026-10-31T18:00",
                 "{value} is no day or moment; write 2026-10-31 or 2026-10-31T18:00"),
-    "bad_code": ("{value} 既不是文件，也不是核对码：{what}",
-                 "{value} is neither a file nor a code: {what}"),
+    "bad_code": ("读不出对账点：{what}", "no checkpoint: {what}"),
     "not_found": ("账本里没有“{name}”", "this book has no “{name}”"),
     "no_rulebook": ("账本里还没有生效的积分办法", "no rulebook is in force in this book"),
     "damaged": ("账本已损坏：{what}", "the book is damaged: {what}"),
@@ -203,18 +205,6 @@ SAID: Table = {
     # verify
     "verifying": ("核对账本", "Verifying"),
     "took": ("用时 {seconds} 秒", "{seconds} seconds"),
-    "checkpoint_holds": ("与对账点相符：前 {size} 号凭证未被改动。",
-                         "It matches the checkpoint: the first {size} entries are unchanged."),
-    "checkpoint_differs": (
-        "与对账点不符：前 {size} 号凭证已不是当时的样子。",
-        "It does not match the checkpoint: the first {size} entries are not what they were.",
-    ),
-    "checkpoint_longer": (
-        "账本只有 {size} 号凭证，比对账点少：后面的凭证被删去了。",
-        "The book has {size} entries, fewer than the checkpoint: later ones were removed.",
-    ),
-    "checkpoint_other": ("这个对账点属于另一个账本（{origin}）。",
-                         "This checkpoint is of another book ({origin})."),
     # doctor
     "version": ("版本", "Version"),
     "python": ("Python", "Python"),

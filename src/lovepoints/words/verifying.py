@@ -35,6 +35,70 @@ FINDINGS: Table = {
                     "its key is missing in the register and could be used again"),
     "sealed": ("关于 {subject} 的文字记录被改动过",
                "what was written about {subject} is not what was sealed"),
+    "party": ("{party} 的人员记录与登记的凭证不符",
+              "who {party} is, is not what the entries say"),
+    "file": ("数据库文件自身有损：{what}", "the file contradicts itself: {what}"),
     "code": ("{party} 的编号不是登记时的编号",
              "the code of {party} is not the one it was enrolled under"),
 }
+
+MISREAD: Table = {
+    "length": (
+        "“{typed}”有 {count} 个字母和数字；核对码是凭证数加 30 个字母和数字。请照纸上逐组重读。",
+        "{typed!r} has {count} letters and digits; a code is the number of entries and 30 more."
+        " Please read it from the paper again, group by group.",
+    ),
+    "letters": (
+        "“{typed}”里有核对码不用的字符：{letters}。请照纸上重读。",
+        "{typed!r} has signs that no code uses: {letters}. Please read it from the paper again.",
+    ),
+    "shape": (
+        "“{typed}”不像核对码，例如 12-000G-40R4-0M30-E209-185G-R38E-5ABN-70。请照纸上逐组重读。",
+        "{typed!r} does not read like a code, 12-000G-40R4-0M30-E209-185G-R38E-5ABN-70 for"
+        " instance. Please read it from the paper again, group by group.",
+    ),
+    "check": (
+        "“{typed}”的末两位校验不符：有一处读错或打错。请照纸上逐组重读。",
+        "the check digits of {typed!r} do not fit: one sign was misread or mistyped."
+        " Please read it from the paper again, group by group.",
+    ),
+    "text": (
+        "“{typed}”开头的文字不是对账点（{why}）。请用打印时留下的原文件，或改用纸上的核对码。",
+        "the text that begins with {typed!r} is no checkpoint ({why}). Use the file as it was"
+        " kept, or the code from paper.",
+    ),
+}
+"""Why what was typed is no checkpoint, and what to do."""
+
+AGAINST: Table = {
+    "holds": ("与对账点 {kept} 相符：前 {size} 号凭证一字未改。",
+              "It matches {kept}: the first {size} entries are unchanged."),
+    "differs": (
+        "与对账点 {kept} 不符：前 {size} 号凭证已不是当时的样子，账本被改写过。",
+        "It does not match {kept}: the first {size} entries are not what they were."
+        " The book was rewritten.",
+    ),
+    "shorter": (
+        "账本比对账点 {kept} 旧：缺少最后 {missing} 号凭证，被删去了，或换回了旧的副本。",
+        "The book is older than the paper {kept}: the last {missing} entries are missing."
+        " They were cut off, or an older copy was put back.",
+    ),
+    "other_book": (
+        "对账点 {kept} 属于另一个账本，不能用来核对这一本。请确认纸和文件都是本社区的。",
+        "The paper {kept} is of another book and says nothing about this one."
+        " Check that paper and file are both of this community.",
+    ),
+    "limits": (
+        "只凭账本自身，查不出两件事：掌管文件和程序的人把账连同全部指纹重写一遍；换回一份旧的完好副本。"
+        "要查出，请用印在外面的对账点：lovepoints verify 账本 --against 核对码。",
+        "From the book alone two things cannot be seen: a journal rewritten whole, with all its"
+        " hashes, by whoever has the file and the program; and an older sound copy put back."
+        " A checkpoint kept elsewhere shows both: lovepoints verify BOOK --against CODE.",
+    ),
+    "limits_after": (
+        "对账点只管到它的 {size} 号凭证；之后的 {later} 号，要等下一个对账点才能核对。",
+        "The paper speaks of the first {size} entries; the {later} after it wait for the next"
+        " checkpoint.",
+    ),
+}
+"""What a checkpoint from outside says, and what cannot be said without one."""
