@@ -12,7 +12,9 @@ import pytest
 
 import lovepoints
 from lovepoints.cli import doctor as doctors
+from lovepoints.core.journal import Entry
 from tests.cli.conftest import run
+from tests.laws import forging
 
 
 def active(book: Path) -> str:
@@ -204,6 +206,40 @@ def test_verify_takes_several_papers_and_tells_programs(book: Path) -> None:
     assert (1, False, True) == (result.exit_code, told["ok"], told["is_sound"])
     assert ["holds", "differs"] == [one["outcome"] for one in told["against"]]
     assert "账本被改写过" in told["against"][1]["sentence"]
+
+
+def test_a_rewritten_book_is_told_from_an_honest_one(book: Path, tmp_path: Path) -> None:
+    """An administrator raised an award and recomputed everything inside: the book verifies,
+    and only the paper that was printed before tells it; older papers still hold."""
+    papers = forging.checkpoints(book)
+    with lovepoints.open(book, readonly=True) as community:
+        seq = max(entry.seq for entry in community.books.entries()
+                  if any(one.source == "issued" for one in entry.postings))
+
+    def change(entry: Entry) -> Entry:
+        return forging.raised(entry, 5) if entry.seq == seq else entry
+
+    forged = forging.rewrite(book, tmp_path / "forged.db", change)
+    before, after = papers[seq - 2].code, papers[-1].code
+    results = [run("verify", forged), run("verify", forged, "--against", after, "--lang", "zh"),
+               run("verify", forged, "--against", before), run("verify", book, "--against", after)]
+
+    assert [0, 1, 0, 0] == [result.exit_code for result in results]
+    assert "账本被改写过" in "".join(results[1].stdout.split())
+
+
+def test_an_older_copy_is_told_from_the_book(book: Path, tmp_path: Path) -> None:
+    """A tail cut off so cleanly that all fits, or yesterday's copy put back: the paper says how
+    many entries are missing."""
+    papers = forging.checkpoints(book)
+    older = forging.rewrite(book, tmp_path / "older.db",
+                            lambda entry: entry if entry.seq <= len(papers) - 30 else None)
+
+    result = run("verify", older, "--against", papers[-1].code, "--json")
+
+    told = json.loads(result.stdout)
+    assert (1, True) == (result.exit_code, told["is_sound"])
+    assert [("shorter", 30)] == [(one["outcome"], one["missing"]) for one in told["against"]]
 
 
 @pytest.mark.parametrize("kept", ["12-000G-40R4-0M30-E209-185G-R38E-5ABN-71", "nonsense"])
