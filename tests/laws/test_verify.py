@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import attrs
@@ -20,57 +20,20 @@ from lovepoints.core.verifying import Verification, verify
 from lovepoints.errors import BookDamaged, StoreError
 from lovepoints.stores import sqlite
 from lovepoints.stores.memory import MemoryStore
-from lovepoints.testing import FakeClock
-from tests.desks.books_of_ours import HEAD, HELP, LITTER, YEAR, founded, paid
-
-RULES = HEAD + HELP + LITTER.replace("notice_days = 0", "notice_days = 3") + YEAR + """
-[transfer]
-to = "anyone"
-[[sanction]]
-code = "pause"
-title = "暂停"
-bars = ["redeem"]
-"""
+from tests.laws import whole_book
 
 
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A book with something in every table, and a remembered checkpoint in its middle."""
-    path = tmp_path_factory.mktemp("verify") / "book.db"
-    clock = FakeClock("2026-03-07 10:00")
-    book = founded(RULES, clock=clock, store=sqlite.create(path))
-    book.residents.area("grid-1")
-    for hours in (3, 5):
-        paid(book, hours=hours)
-    book.books.checkpoint()
-    book.books.transfer("wang", "zhou", 4)
-    book.deeds.confirm(book.deeds.report("litter", resident="zhou").id, by="staff:wu")
-    book.books.sanction("wang", "pause", reason="按办法")
-    book.books.opening("li", 20)
-    book.shop.stock("rice", price=5)
-    book.shop.receive("rice", 9)
-    book.shop.redeem({"rice": 1}, holder="li")
-    book.shop.hold({"rice": 1}, holder="li")
-    for _ in range(256):
-        book.residents.describe("wang", age=60)
-    book.residents.appoint("staff:bao", role="custodian")
-    book.privacy.look("wang", reason="核对", by="staff:bao")
-    book.books.sweep()
-    book.close()
-    return path
+    return whole_book.build(tmp_path_factory.mktemp("verify") / "book.db")
 
 
 @pytest.fixture
-def path(original: Path, tmp_path: Path) -> Iterator[Path]:
+def path(original: Path, tmp_path: Path) -> Path:
     """A copy to tamper with, its guards taken off."""
     copy = shutil.copy(original, tmp_path / "book.db")
-    with sqlite3.connect(copy) as file:
-        guards = file.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        for (name,) in guards:
-            file.execute(f"DROP TRIGGER {name}")
-        file.execute("PRAGMA ignore_check_constraints = 1")
-    file.close()
-    yield Path(copy)
+    return whole_book.unguarded(Path(copy))
 
 
 def verified(path: Path) -> Verification:

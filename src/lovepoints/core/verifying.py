@@ -228,12 +228,14 @@ class _Audit:
     def _check_sealed(self) -> None:
         """What people wrote is what was sealed, and every name leads to its own pseudonym.
 
-        A subject without a row was erased, which proves nothing and disturbs nothing; but
-        whoever still has a name has the sealed words that gave it.
+        A subject without a row was erased, which proves nothing and disturbs nothing; but who
+        has a name still has the sealed words that gave it, and the other way round.
         """
         for row in self.store.scan(Sealed):
             if self.fold.seals.get(row.subject) != sealed_digest(row.key, row.details):
                 self._note("sealed", subject=row.subject)
+            if "code" in row.details and self.store.get(Person, row.subject) is None:
+                self._note("party", party=row.subject)
         for person in self.store.scan(Person):
             sealed, party = self.store.get(Sealed, person.id), self.store.get(Party, person.id)
             if sealed is None or sealed.details.get("code") != person.code:

@@ -1,0 +1,57 @@
+"""A book with something in every table, to be tampered with."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+
+from lovepoints.errors import Refused
+from lovepoints.stores import sqlite
+from lovepoints.testing import FakeClock
+from tests.desks.books_of_ours import HEAD, HELP, LITTER, YEAR, founded, paid
+
+RULES = HEAD + HELP + LITTER.replace("notice_days = 0", "notice_days = 3") + YEAR + """
+[transfer]
+to = "anyone"
+[[sanction]]
+code = "pause"
+title = "暂停"
+bars = ["redeem"]
+"""
+
+
+def build(path: Path, changes: int = 256) -> Path:
+    """Make the book; `changes` entries are plain ones, so that the tree has some height."""
+    clock = FakeClock("2026-03-07 10:00")
+    book = founded(RULES, clock=clock, store=sqlite.create(path))
+    book.residents.area("grid-1")
+    for hours in (3, 5):
+        paid(book, hours=hours)
+    book.books.checkpoint()
+    book.books.transfer("wang", "zhou", 4)
+    book.deeds.confirm(book.deeds.report("litter", resident="zhou").id, by="staff:wu")
+    book.books.sanction("wang", "pause", reason="按办法")
+    book.books.opening("li", 20)
+    book.shop.stock("rice", price=5)
+    book.shop.receive("rice", 9)
+    book.shop.redeem({"rice": 1}, holder="li")
+    book.shop.hold({"rice": 1}, holder="li")
+    with suppress(Refused):
+        book.shop.redeem({"rice": 7}, holder="li", key="refused")
+    for _ in range(changes):
+        book.residents.describe("wang", age=60)
+    book.residents.appoint("staff:bao", role="custodian")
+    book.privacy.look("wang", reason="核对", by="staff:bao")
+    book.books.sweep()
+    book.close()
+    return path
+
+
+def unguarded(path: Path) -> Path:
+    """The file with its triggers taken off, as whoever tampers with it would begin."""
+    with closing(sqlite3.connect(path)) as file, file:
+        for (name,) in file.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            file.execute(f"DROP TRIGGER {name}")
+    return path
