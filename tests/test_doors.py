@@ -192,7 +192,7 @@ def _tell(book: Community) -> dict[str, Any]:
     book.residents.leave("gone", on=date(2026, 2, 1))
     for code, home in (("li-mother", "li-home"), ("li-aunt", "li-home"), ("wang", "wang-home"),
                        ("wu", "wu-home")):
-        book.residents.enrol(code, household=home)
+        book.residents.enrol(code, household=home, name=f"NAME {code}", phone=f"PHONE {code}")
     book.books.opening("li-home", 500)
     book.books.opening("wang-home", 100)
     book.books.sanction("wang-home", "barred", reason="违规")
@@ -200,7 +200,8 @@ def _tell(book: Community) -> dict[str, Any]:
     book.shop.open_window()
     book.shop.stock("rice", price=44)
     delivery = book.shop.receive("rice", 9)
-    paid = book.deeds.report("service", resident="li-mother", quantity="1", note="值班").id
+    paid = book.deeds.report("service", resident="li-mother", quantity="1",
+                             note="NOTE 值班").id
     book.deeds.confirm(paid, by="staff:zhou")
     return {
         "@adjusted": adjusted, "@paid": paid, "@delivery": delivery.id,

@@ -14,7 +14,11 @@ import lovepoints
 from lovepoints import papers
 from lovepoints.cli import build
 from lovepoints.core.policy import STRICT
+from lovepoints.core.privacy import DATA_MAP
+from lovepoints.papers.privacy import kept
 from lovepoints.testing import community
+from lovepoints.words import say
+from lovepoints.words.privacy import PURPOSES, VIEWS
 from tests.docs.pages import PAGES, ROOT, blocks_of, name_of
 
 DOCS = ROOT / "docs"
@@ -197,6 +201,17 @@ def test_every_command_is_told() -> None:
     assert [] == missing
     assert {"--lang", "--json", "--against", "--quick", "--as-of"} <= options
     assert [] == [one for one in options if one not in told]
+
+
+def test_the_page_of_privacy_has_the_data_map() -> None:
+    """The table of personal data on the page is the map, line by line."""
+    text = (DOCS / "privacy.md").read_text(encoding="utf-8")
+
+    rows = [f"| `{one.place}` | {say(PURPOSES, one.purpose, {}, 'en')} | {kept(one, 'en')}"
+            f" | {say(VIEWS, one.view, {}, 'en')} |" for one in DATA_MAP]
+
+    assert rows == [line for line in text.splitlines()
+                    if line.startswith(("| `person.", "| `sealed."))]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)

@@ -6,6 +6,7 @@ Pure functions from the public nouns to text. A Chinese character takes two colu
 
 from lovepoints.papers.awards import explanation
 from lovepoints.papers.passbooks import passbook_page
+from lovepoints.papers.privacy import data_map, looks
 from lovepoints.papers.proofs import checkpoint_slip, verification_report
 from lovepoints.papers.receipts import receipt
 from lovepoints.papers.shelves import cover_slip, shelf_list, who_may_fetch
@@ -13,7 +14,9 @@ from lovepoints.papers.shelves import cover_slip, shelf_list, who_may_fetch
 __all__ = [
     "checkpoint_slip",
     "cover_slip",
+    "data_map",
     "explanation",
+    "looks",
     "passbook_page",
     "receipt",
     "shelf_list",

@@ -19,6 +19,9 @@ PAPERS: Table = {
     "outlook": ("待兑积分与货架", "Points outstanding and the shelf"),
     "checkpoint": ("对账点", "Checkpoint"),
     "verification": ("核对报告", "Verification report"),
+    "data_map": ("个人信息清单", "Personal data in this book"),
+    "looks": ("个人信息查阅记录", "Who looked at personal data"),
+    "no_looks": ("还没有人查阅过。", "Nobody has looked."),
     # heads
     "holder": ("存折", "Passbook"),
     "household": ("户", "Household"),
