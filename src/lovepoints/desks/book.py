@@ -49,7 +49,8 @@ class Book:
     batch_depth: int = 0
     damage: str = ""
     """What was found to contradict itself; nothing is written while it stands."""
-    said: dict[tuple[str, str | None], bytes] = attrs.field(factory=dict, repr=False)
+    said: dict[tuple[str, str | tuple[str, ...] | None], bytes] = attrs.field(
+        factory=dict, repr=False)
     """Digests of short arguments, by name and value; see `command`."""
     _calendar: Calendar | None = None
     _secret: bytes = attrs.field(default=b"", repr=False)

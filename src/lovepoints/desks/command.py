@@ -31,6 +31,7 @@ UNRECORDED = (Code.LIMIT_EXCEEDED, Code.LEDGER_READONLY, Code.NOT_PERMITTED)
 """Refusals from before the key is looked at; they leave nothing behind."""
 
 T = TypeVar("T")
+_USUAL = (str, tuple, type(None))
 SAID_MAX = 1000
 """So many digests of short arguments an open book remembers."""
 Roles = Callable[[], "frozenset[str] | None"]
@@ -270,12 +271,12 @@ def guessed(book: Book, values: Iterable[str]) -> frozenset[bytes]:
 def _field_digest(book: Book, name: str, value: Any) -> bytes:  # Any: what callers say
     """The digest of one argument. What is said again and again (nothing, a role, a grade) is
     remembered by the open book."""
-    is_short = value is None or (type(value) is str and len(value) <= 16)
-    if is_short and (known := book.said.get((name, value))):
+    is_usual = not value or name == "verb" or (type(value) is tuple and len(value) == 1)
+    if is_usual and type(value) in _USUAL and (known := book.said.get((name, value))):
         return known
     field = canonical_bytes({"name": name, "value": plain(value)})
     found = hmac.digest(book.secret(), field, "sha256")
-    if is_short and len(book.said) < SAID_MAX:
+    if is_usual and type(value) in _USUAL and len(book.said) < SAID_MAX:
         book.said[name, value] = found
     return found
 
