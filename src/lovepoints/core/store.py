@@ -61,6 +61,11 @@ class Store(Rows, Protocol):
     is_writable: bool
     """False: the file or its version allows reading only."""
 
+    @property
+    def epoch(self) -> int:
+        """Another number than before: what was read in an earlier transaction may hold no longer,
+        because something was undone or somebody else may have written."""
+
     def writing(self) -> AbstractContextManager[None]:
         """One write transaction: the write lock is held from the first moment (or a savepoint
         in a host's transaction); commits durably at the end, rolls back on an exception.

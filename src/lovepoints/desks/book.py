@@ -13,9 +13,11 @@ from lovepoints.core.journal import Entry
 from lovepoints.core.overlay import Overlay
 from lovepoints.core.passbooks.dues import Terms, in_force
 from lovepoints.core.policy import SELF, STRICT, Actor, actor_code
+from lovepoints.core.rating.counters import Counters
 from lovepoints.core.rating.facts import membership, rating_rulebook
 from lovepoints.core.rows import (
     Appointment,
+    Credit,
     EntryRow,
     Membership,
     Party,
@@ -55,6 +57,8 @@ class Book:
     _calendar: Calendar | None = None
     _secret: bytes = attrs.field(default=b"", repr=False)
     _rulebooks: dict[str, Rulebook] = attrs.field(factory=dict, repr=False)
+    _counters: dict[str, Counters] = attrs.field(factory=dict, repr=False)
+    _counted_at: int = -1
     _terms: Terms | None = attrs.field(default=None, repr=False)
     _keeps_terms: bool = False
 
@@ -225,6 +229,30 @@ class Book:
         of the decision does.
         """
         return rating_rulebook(self.terms(), deed_day, reported_on, decided_on)
+
+    # what limits have used
+
+    def counters(self, rulebook: Rulebook) -> Counters:
+        """What the limits of a rulebook have used, as far as it is known."""
+        if self._counted_at != self.store.epoch:
+            self._counters, self._counted_at = {}, self.store.epoch
+        found = self._counters.get(rulebook.digest)
+        if found is None:
+            found = Counters(rulebook, rulebook.calendar(self.calendar.zone))
+            self._counters[rulebook.digest] = found
+        return found
+
+    def count(self, entry: Entry) -> None:
+        """Count the credits of an entry that was just written; where it changes earlier ones, what
+        is known of limits is forgotten."""
+        changes = entry.details.get("rows", {}).get("credit", ())
+        if not changes:
+            return
+        if entry.kind not in ("confirm", "report") or any("rule" not in one for one in changes):
+            self._counters = {}
+        credits = [Credit(**{"seq": entry.seq, **one}) for one in changes] if self._counters else []
+        for counters in self._counters.values():
+            counters.add(credits)
 
     # reading
 

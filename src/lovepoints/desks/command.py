@@ -87,6 +87,7 @@ class Command:
             by="lp" if system else self.actor.id, role=LEDGER if system else self.role,
         )
         append(entry, self.book.store)
+        self.book.count(entry)
         if entry.kind == "adopt":
             self.book.forget_terms()
         self.written.append(entry)

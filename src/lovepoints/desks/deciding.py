@@ -66,7 +66,9 @@ def confirm(command: Command, row: DeedRow, verdict: Verdict, reason: str) -> Dr
         return rows
     awards = rate_together(
         rulebook, rule, _facts(command, row, rulebook, rows), verdict,
-        RowsHistory(rows, row, stage), rulebook.calendar(command.book.calendar.zone))
+        RowsHistory(rows, row, stage), rulebook.calendar(command.book.calendar.zone),
+        # Counters know of no credit that this very deed had before.
+        None if row.details.get("decisions") else command.book.counters(rulebook))
     if isinstance(awards, Refusal):
         return awards
     needed = lives.confirmers_needed(confirmer, _points(rulebook, awards))

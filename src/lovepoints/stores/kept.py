@@ -148,6 +148,8 @@ class Kept:
     def __init__(self) -> None:
         self._tables: dict[type[Any], KeptTable] = {}  # Any: records of many tables
         self._undo: list[_Undo] = []
+        self.epoch = 0
+        """Grows whenever something is forgotten because it may hold no longer."""
         self.version = -1
         """The engine's `data_version` at which what is kept was read; -1 for none."""
 
@@ -178,6 +180,7 @@ class Kept:
 
     def take_back(self, mark: int) -> None:
         """Undo what waited or was written since a mark; what was read since is forgotten."""
+        self.epoch += 1
         while len(self._undo) > mark:
             table, key, before = self._undo.pop()
             if before is MISSING:
@@ -191,8 +194,9 @@ class Kept:
         """The transaction has ended: all is written, nothing can be taken back."""
         self._undo = []
         if sum(len(table.rows) for table in self._tables.values()) > ROWS_MAX:
-            self.forget()
+            self._tables = {}
 
     def forget(self) -> None:
         """Know nothing: somebody else wrote, or a transaction failed."""
+        self.epoch += 1
         self._tables, self._undo, self.version = {}, [], -1

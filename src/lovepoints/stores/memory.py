@@ -34,6 +34,7 @@ class MemoryStore:
     def __init__(self, *, wait_seconds: float = WAIT_SECONDS) -> None:
         self.is_joined = False
         self.is_writable = True
+        self.epoch = 0
         self._tables = {record: _Table(shape) for record, shape in SHAPES.items()}
         self._lock = threading.RLock()
         self._wait_seconds = wait_seconds
@@ -194,6 +195,7 @@ class MemoryStore:
         return self._undo
 
     def _take_back(self, mark: int) -> None:
+        self.epoch += 1
         undo = self._log()
         while len(undo) > mark:
             table, key, before = undo.pop()

@@ -26,6 +26,11 @@ class SqliteRows:
         self._statements = schema.statements(prefix)
         self._kept = Kept()
 
+    @property
+    def epoch(self) -> int:
+        """Grows when what was read before may hold no longer; see `Store.epoch`."""
+        return self._kept.epoch
+
     def get(self, record: type[R], *key: int | str) -> R | None:
         """The row with this key, or None."""
         connection = self._connection
