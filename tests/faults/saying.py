@@ -23,7 +23,7 @@ import sqlite_utils.utils  # noqa: F401 - so that the fork server has it
 
 import lovepoints as lp
 from tests.faults import store_mutants
-from tests.faults.small_book import ADMIN, Act, acts
+from tests.faults.small_book import ADMIN, Act, acts, found
 
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload([__name__])
@@ -41,6 +41,8 @@ class Plan:
     acts: int = 10**9
     mutant: str = ""
     pragmas: tuple[str, ...] = ()
+    founds: bool = False
+    """Whether the book is to be founded first."""
 
 
 @attrs.frozen
@@ -66,6 +68,9 @@ def carry_out(plan: Plan, go: Connection | None = None) -> None:
         os.write(out, (json.dumps(attrs.asdict(said)) + "\n").encode())
         return said
 
+    if plan.founds:
+        found(Path(plan.path))
+        note(Said(("found",), ("yes",)))
     community = opened(plan, note)
     for act in islice(acts(plan.prefix), plan.acts):
         for _ in range(SAYINGS):

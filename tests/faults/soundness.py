@@ -32,8 +32,8 @@ def look(path: str | Path) -> Look:
             problems.append(f"may only be read: {store.describe()['differences']}")
         try:
             ledger.check(store)
-        except AssertionError as error:
-            problems.append(f"second reading: {error}")
+        except (AssertionError, LookupError, TypeError, ValueError) as error:
+            problems.append(f"second reading: {type(error).__name__} {error}")
         return Look(tuple(problems), frozenset(row.key for row in store.scan(KeyRow)),
                     community._book.secret(), community._book.head()[0])
 
