@@ -23,7 +23,7 @@ import sqlite_utils.utils  # noqa: F401 - so that the fork server has it
 
 import lovepoints as lp
 from tests.faults import store_mutants
-from tests.faults.small_book import ADMIN, Act, acts, found
+from tests.faults.small_book import ADMIN, Act, acts, found, stubborn
 
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload([__name__])
@@ -41,6 +41,8 @@ class Plan:
     acts: int = 10**9
     mutant: str = ""
     pragmas: tuple[str, ...] = ()
+    is_stubborn: bool = False
+    """Whether each turn ends with a batch that swallows the error of its first half."""
     founds: bool = False
     """Whether the book is to be founded first."""
 
@@ -72,7 +74,7 @@ def carry_out(plan: Plan, go: Connection | None = None) -> None:
         found(Path(plan.path))
         note(Said(("found",), ("yes",)))
     community = opened(plan, note)
-    for act in islice(acts(plan.prefix), plan.acts):
+    for act in islice(_stream(plan), plan.acts):
         for _ in range(SAYINGS):
             said = note(saying(community, act))
             if not said.error:
@@ -81,6 +83,13 @@ def carry_out(plan: Plan, go: Connection | None = None) -> None:
                 community = opened(plan, note)
     community.close()
     note(Said(keys=("end",)))
+
+
+def _stream(plan: Plan) -> Iterator[Act]:
+    for number, act in enumerate(acts(plan.prefix)):
+        yield act
+        if plan.is_stubborn and number % 7 == 6:
+            yield stubborn(f"{plan.prefix}-stubborn-{number}")
 
 
 def opened(plan: Plan, note: Any) -> lp.Community:  # Any: takes and returns a Said

@@ -8,14 +8,16 @@ acknowledged is missing or comes twice), "error" (an answer of another class tha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import attrs
 
 from lovepoints.core.rows import KeyRow
-from lovepoints.stores import opening
+from lovepoints.errors import StoreError
+from lovepoints.stores import connection, opening
 from lovepoints.stores.connection import Connection
+from lovepoints.stores.kept import Kept
 from lovepoints.stores.schema import statements
 from lovepoints.stores.shape import shape_of
 from lovepoints.stores.sqlite import SqliteStore
@@ -91,9 +93,53 @@ def _key_after_commit() -> None:
     _replace(Connection, "writing", _writing)
 
 
+def _commits_in_any_case() -> None:
+    """What the engine says about a COMMIT is not listened to."""
+    commit = Connection._commit
+
+    def _commit(self: Connection, patience: Any) -> None:
+        with suppress(StoreError):
+            commit(self, patience)
+
+    _replace(Connection, "_commit", _commit)
+
+
+def _keeps_what_failed() -> None:
+    """The rows in memory stay as a transaction left them that did not come to its end."""
+    def forget(self: Kept) -> None:
+        for table in self._tables.values():
+            table.waiting = {}
+        self._undo = []
+
+    _replace(Kept, "forget", forget)
+
+
+def _leaves_open() -> None:
+    """A transaction that failed is not rolled back before the next one begins."""
+    def _undo(self: Connection) -> None:
+        self.opened = ""
+
+    _replace(Connection, "_undo", _undo)
+
+
+def _goes_on_when_lost() -> None:
+    """Nobody looks whether the engine has ended the transaction by itself."""
+    _replace(Connection, "_refuse_lost", lambda self: None)
+
+
+def _raw_errors() -> None:
+    """The engine's own errors come out of the verbs."""
+    _replace(connection, "ours", lambda error: error)
+
+
 MUTANTS = {
     "sync-normal": Mutant(_weak_sync(1), frozenset({"O2"})),
     "sync-off": Mutant(_weak_sync(0), frozenset({"O1", "O2"})),
     "answers-before-commit": Mutant(_answers_before_commit, frozenset({"O2"})),
     "key-after-commit": Mutant(_key_after_commit, frozenset({"O1"})),
+    "commits-in-any-case": Mutant(_commits_in_any_case, frozenset({"O2", "error"})),
+    "keeps-what-failed": Mutant(_keeps_what_failed, frozenset({"O2", "error"})),
+    "leaves-open": Mutant(_leaves_open, frozenset({"error"})),
+    "goes-on-when-lost": Mutant(_goes_on_when_lost, frozenset({"O1"})),
+    "raw-errors": Mutant(_raw_errors, frozenset({"error"})),
 }
