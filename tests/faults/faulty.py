@@ -15,7 +15,7 @@ CODES = frozenset({"storage_error", "storage_full", "read_only", "busy", "closed
 
 
 def verdicts(
-    path: Path, plan: Plan, *, again: bool = True, codes: Iterable[str] = CODES,
+    path: Path, plan: Plan, *, codes: Iterable[str] = CODES,
     unreadable: bool = False,
 ) -> Iterator[str]:
     """What does not hold: O1, O2, or "error", an answer that is not promised for a fault.
@@ -32,7 +32,8 @@ def verdicts(
             yield "O1"
             return
         with lp.open(path, by=ADMIN) as community:
-            if lost(community, keys) or (again and changed(community, keys, plan.prefix)):
+            streamed = {key: keys[key] for key in keys if "stubborn" not in key}
+            if lost(community, keys) or changed(community, streamed, plan.prefix):
                 yield "O2"
     except (lp.BookDamaged, lp.StoreError, LookupError):
         yield "O1"

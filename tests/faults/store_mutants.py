@@ -122,11 +122,6 @@ def _leaves_open() -> None:
     _replace(Connection, "_undo", _undo)
 
 
-def _goes_on_when_lost() -> None:
-    """Nobody looks whether the engine has ended the transaction by itself."""
-    _replace(Connection, "_refuse_lost", lambda self: None)
-
-
 def _raw_errors() -> None:
     """The engine's own errors come out of the verbs."""
     _replace(connection, "ours", lambda error: error)
@@ -140,6 +135,5 @@ MUTANTS = {
     "commits-in-any-case": Mutant(_commits_in_any_case, frozenset({"O2", "error"})),
     "keeps-what-failed": Mutant(_keeps_what_failed, frozenset({"O2", "error"})),
     "leaves-open": Mutant(_leaves_open, frozenset({"error"})),
-    "goes-on-when-lost": Mutant(_goes_on_when_lost, frozenset({"O1"})),
     "raw-errors": Mutant(_raw_errors, frozenset({"error"})),
 }
