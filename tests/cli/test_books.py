@@ -225,7 +225,9 @@ def test_a_rewritten_book_is_told_from_an_honest_one(book: Path, tmp_path: Path)
                run("verify", forged, "--against", before), run("verify", book, "--against", after)]
 
     assert [0, 1, 0, 0] == [result.exit_code for result in results]
-    assert "账本被改写过" in "".join(results[1].stdout.split())
+    told = "".join(results[1].stdout.split())
+    assert "账本自身前后相符，却与外面的对账点不符" in told and "账本被改写过" in told
+    assert "账本完好" not in told
 
 
 def test_an_older_copy_is_told_from_the_book(book: Path, tmp_path: Path) -> None:

@@ -64,8 +64,9 @@ def confirm(command: Command, row: DeedRow, verdict: Verdict, reason: str) -> Dr
     rows = _taken_back(command, writing, scene, row, stages)
     if isinstance(rows, Refusal):
         return rows
+    facts = _facts(command, row, rulebook, rows)
     awards = rate_together(
-        rulebook, rule, _facts(command, row, rulebook, rows), verdict,
+        rulebook, rule, facts, verdict,
         RowsHistory(rows, row, stage), rulebook.calendar(command.book.calendar.zone),
         # Counters know of no credit that this very deed had before.
         None if row.details.get("decisions") else command.book.counters(rulebook))
@@ -76,7 +77,8 @@ def confirm(command: Command, row: DeedRow, verdict: Verdict, reason: str) -> Dr
         return _one_more(command, row, rulebook, confirmations, needed)
     if reason:
         command.seal(f"{row.id}#{command.next_seq}", {"reason": reason})
-    return _paid(command, row, writing, attrs.evolve(scene, rows=rows), stage, stages, awards,
+    return _paid(command, row, writing, attrs.evolve(scene, rows=rows), facts[0], stage, stages,
+                 awards,
                  {"confirmed_by": [one.by for one in confirmations],
                   **({"grades": list(verdict.grades)} if verdict.grades else {})})
 
@@ -155,7 +157,9 @@ def repair(command: Command, row: DeedRow, reason: str) -> Draft | Refusal:
         command.seal(f"{row.id}#{command.next_seq}", {"reason": reason})
     at_once = attrs.evolve(scene, rows=rows, rule=attrs.evolve(
         rule, deduction=attrs.evolve(rule.deduction, notice_days=0, sanction="")))
-    return _paid(command, row, writing, at_once, "", ("",), awards, {"repaired": True}, "repair")
+    facts = _facts(command, row, rulebook, rows)
+    return _paid(command, row, writing, at_once, facts[0], "", ("",), awards, {"repaired": True},
+                 "repair")
 
 
 def _terms(book: Book, row: DeedRow, decided_on: Any) -> tuple[Rulebook, Rule] | Refusal:
@@ -177,12 +181,11 @@ def _facts(command: Command, row: DeedRow, rulebook: Rulebook, rows: Rows) -> li
 
 
 def _paid(
-    command: Command, row: DeedRow, writing: Writing, scene: Scene, stage: str,
+    command: Command, row: DeedRow, writing: Writing, scene: Scene, facts: Facts, stage: str,
     stages: tuple[str, ...], awards: Sequence[Award], extra: dict[str, Any],
     kind: str = "confirm",
 ) -> Draft | Refusal:
     """The draft of a decision with its awards."""
-    facts = _facts(command, row, scene.rulebook, scene.rows)[0]
     counts_on = facts.counts_on
     refusal = awarding.pay(
         writing, scene, row, stage, awards, homes=homes_of(command.book.store, row),

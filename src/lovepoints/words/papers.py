@@ -135,6 +135,8 @@ PAPERS: Table = {
         "请把本页存放在账本以外的地方。以后凡与此不符，账本即被改动。",
         "Keep this page away from the book. If the book ever differs from it, it was changed.",
     ),
+    "sound_inside": ("账本自身前后相符，却与外面的对账点不符：",
+                     "The book agrees with itself, but not with the paper from outside:"),
     "sound": ("账本完好，没有发现问题。", "The book is sound; nothing was found."),
     "damaged": (
         "账本与自身不符，请停止记账并保存现状。",
