@@ -112,6 +112,7 @@ VERBS: dict[str, Said] = {
     "deeds.reopen": {"deed": "@paid", "reason": "有异议"},
     "deeds.repair": {"deed": "@paid"},
     "deeds.pay_waiting": {},
+    "deeds.forward": {"deed": "@open", "to": "物业", "text": "请检查楼道", "by": "staff:sun"},
     "deeds.__getitem__": {"deed": "@open"},
     "deeds.of": {"resident": "li-mother"},
     "deeds.with_status": {"status": "submitted"},

@@ -40,6 +40,7 @@ def book(store: Store, clock: FakeClock) -> Community:
 def furnished(book: Community) -> Community:
     """Deeds d-open, d-done (confirmed), goods, a held and a collected basket."""
     book.shop.open_window()
+    book.residents.appoint("staff:sun2", role="custodian")
     book.books.opening("wang", 50)
     book.shop.stock("rice", price=5)
     book.shop.receive("rice", 20)
@@ -89,6 +90,8 @@ VERBS: dict[str, Verb] = {
     "repair": lambda book, key: book.deeds.repair(_deed(book, "litter", "confirmed"),
                                                   by="staff:wu", key=key),
     "pay_waiting": lambda book, key: book.deeds.pay_waiting(key=key),
+    "forward": lambda book, key: book.deeds.forward(
+        _deed(book), to="物业", text="请检查楼道", by="staff:sun2", key=key),
     "opening": lambda book, key: book.books.opening("zhou", 5, key=key),
     "adjust": lambda book, key: book.books.adjust("wang", -5, reason="更正", key=key),
     "transfer": lambda book, key: book.books.transfer("wang", "zhou", 5, key=key),

@@ -11,6 +11,7 @@ from lovepoints.core.rulebook import Confirm, Rule, Rulebook
 from lovepoints.core.rulefiles.cases import HOLDER, Case, Holder, Row, When
 from lovepoints.core.store import Store
 from lovepoints.core.values import Calendar
+from lovepoints.desks.answers import Deed
 from lovepoints.testing import FakeClock
 
 ADMIN, KEEPER = "case:admin", "case:keeper"
@@ -57,6 +58,9 @@ class Game:
     rows: list[Played]
     homes: dict[str, str] = attrs.field(factory=dict)
     roles: dict[str, int] = attrs.field(init=False)
+    reports: dict[str, Deed] = attrs.field(factory=dict, init=False)
+    """What was answered to each report, by the deed's id: later views of a confidential kind name
+    nobody."""
     _appointed: set[str] = attrs.field(factory=set, init=False)
 
     @roles.default

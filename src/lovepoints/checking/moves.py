@@ -44,7 +44,7 @@ def _confirm_all(game: Game, one: Played, rule: Rule, deed: str) -> None:
     if one.row.stage:
         stages = stages[: stages.index(one.row.stage) + 1]
     for stage in stages:
-        for by in game.confirmers(rule, game.community.deeds[deed].reported_by):
+        for by in game.confirmers(rule, game.reports[deed].reported_by):
             decision = _confirm(game, one.row, deed, stage, by)
             if not decision.waiting_for:
                 one.limited = limited_by(decision)
@@ -70,14 +70,16 @@ def limited_by(decision: Decision) -> str:
 def _report(game: Game, one: Played) -> None:
     row, rule = one.row, game.rule(one.row.rule)
     for _ in range(row.times):
-        one.deeds.append(game.community.deeds.report(
+        deed = game.community.deeds.report(
             row.rule, resident=game.code(row.resident),
             on=row.on.day if row.on and row.do == "deed" else None,
             quantity=dict(row.quantities) or None, place=_given(game, row, rule, "place"),
             event=row.event, matter=row.matter, evidence=_given(game, row, rule, "evidence"),
             attributes=dict(row.attributes), joint=[game.code(name) for name in row.joint],
             end_day=row.end_day, reason=row.reason, by=_reporter(game, row, rule),
-        ).id)
+        )
+        game.reports[deed.id] = deed
+        one.deeds.append(deed.id)
 
 
 def _given(game: Game, row: Row, rule: Rule, fact: str) -> str:
@@ -111,7 +113,7 @@ def _confirm_step(game: Game, one: Played) -> None:
 def _officer(game: Game, row: Row, rule: Rule, deed: str) -> str:
     if row.by:
         return game.actor(row.by)
-    return next(game.confirmers(rule, game.community.deeds[deed].reported_by))
+    return next(game.confirmers(rule, game.reports[deed].reported_by))
 
 
 def _reject(game: Game, one: Played) -> None:
@@ -130,7 +132,7 @@ def _duplicate(game: Game, one: Played) -> None:
 
 def _withdraw(game: Game, one: Played) -> None:
     deed = game.deed(one.row.deed)
-    by = game.actor(one.row.by) if one.row.by else game.community.deeds[deed].resident
+    by = game.actor(one.row.by) if one.row.by else game.reports[deed].resident
     game.community.deeds.withdraw(deed, reason=one.row.reason, by=by)
 
 

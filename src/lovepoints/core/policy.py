@@ -41,7 +41,7 @@ STRICT: Mapping[str, frozenset[str]] = {
     # words goes by whether the deed's kind is confidential
     "look": frozenset({CUSTODIAN, SELF}), "request": _OFFICE | {"auditor"},
     "reporter": frozenset({CUSTODIAN}), "erase": frozenset({CUSTODIAN}),
-    "redact": frozenset({CUSTODIAN}),
+    "redact": frozenset({CUSTODIAN}), "forward": frozenset({CUSTODIAN}),
 }
 """Roles by verb. Rulebooks may name further roles for reporting and confirming."""
 

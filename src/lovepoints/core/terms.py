@@ -328,8 +328,9 @@ class Rank:
     Ties share a place, or are ordered by who got there first. `excludes_staff` and holders in
     `excludes` (codes of other ranks or direct awards given to `rank()`) are skipped. `where`: only
     holders with these attributes (the unwilling left out); `rules`: only points of these rules
-    (left out: all); `least`: nobody below it is listed. `direct = true`: decided by people and
-    not computed (`top`, `of` ... say nothing); it is named so that others can exclude it.
+    (left out: all but confidential ones); `least`: nobody below it is listed. `direct = true`:
+    decided by people and not computed (`top`, `of` ... say nothing); it is named so that others
+    can exclude it.
     """
 
     code: str

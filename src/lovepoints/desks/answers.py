@@ -77,7 +77,8 @@ class Award:
 class Deed:
     """What somebody said was done or seen, and what became of it. Facts, no points.
 
-    `resident` did or saw it (`joint`: others with a share), `reported_by` said so.
+    `resident` did or saw it (`joint`: others with a share), `reported_by` said so. Of a
+    confidential kind (`is_hidden`) all three are left out, but for whoever just reported it.
     """
 
     id: str
@@ -89,6 +90,7 @@ class Deed:
     day: date
     reported_on: date
     quantities: Mapping[str, Decimal] = attrs.field(factory=dict)
+    is_hidden: bool = False
     key: str = ""
     is_repeat: bool = False
 
@@ -125,14 +127,27 @@ class Posted:
     is_repeat: bool = False
 
 
+def confidential(book: Book) -> frozenset[str]:
+    """The codes of the rules that any adopted rulebook keeps confidential."""
+    return frozenset(rule.code for _, rulebook in book.terms() for rule in rulebook.rules
+                     if rule.confidential)
+
+
+def is_hidden(book: Book, entry: Entry) -> bool:
+    """Whether an entry is about a deed of a confidential kind."""
+    rule = book.rulebook(entry.rulebook).rule(entry.rule) if entry.rulebook else None
+    return rule is not None and rule.confidential
+
+
 def deed_of(book: Book, row: DeedRow, *, status: str = "", key: str = "",
-            is_repeat: bool = False) -> Deed:
-    """The public view of a deed's row."""
-    doers = row.details.get("doers", [row.doer])
+            is_repeat: bool = False, hidden: bool = False) -> Deed:
+    """The public view of a deed's row; `hidden`: without anybody in it."""
+    doers = () if hidden else row.details.get("doers", [row.doer])
     return Deed(
-        id=row.id, rule=row.rule, status=status or row.status, resident=book.code_of(doers[0]),
+        id=row.id, rule=row.rule, status=status or row.status,
+        resident=book.code_of(doers[0]) if doers else "",
         joint=tuple(book.code_of(doer) for doer in doers[1:]),
-        reported_by=book.code_of(row.reporter),
+        reported_by="" if hidden else book.code_of(row.reporter), is_hidden=hidden,
         day=date.fromisoformat(row.day), reported_on=date.fromisoformat(row.reported_on),
         quantities={name: Decimal(value)
                     for name, value in row.details.get("quantities", {}).items()},
@@ -145,14 +160,19 @@ def awards_of(book: Book, entry: Entry) -> tuple[Award, ...]:
     if not entry.rulebook:
         return ()
     rulebook = book.rulebook(entry.rulebook)
-    return tuple(award_of(book, rulebook, out) for out in entry.details.get("awards", ()))
+    hidden = is_hidden(book, entry)
+    return tuple(award_of(book, rulebook, out, hidden=hidden)
+                 for out in entry.details.get("awards", ()))
 
 
-def award_of(book: Book, rulebook: Rulebook, out: Mapping[str, Any]) -> Award:
-    """The award that `core.awarding` wrote into an entry."""
+def award_of(
+    book: Book, rulebook: Rulebook, out: Mapping[str, Any], *, hidden: bool = False,
+) -> Award:
+    """The award that `core.awarding` wrote into an entry; `hidden`: without whose it is."""
     amounts = by_kind(rulebook, out["parts"])
     return Award(
-        resident=book.code_of(out["doer"]), holder=book.code_of(out["holder"]),
+        resident="" if hidden else book.code_of(out["doer"]),
+        holder="" if hidden else book.code_of(out["holder"]),
         points=amounts.get(rulebook.main_kind.code, 0), amounts=amounts,
         waiting=by_kind(rulebook, out.get("waiting", {}).items()),
         reasons=tuple(Step.from_json(step) for step in out.get("steps", ())),

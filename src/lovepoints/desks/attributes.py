@@ -8,6 +8,7 @@ from typing import Any
 
 from lovepoints.core import text
 from lovepoints.core.deeds import Value
+from lovepoints.core.privacy import SEALED
 from lovepoints.core.rows import Party
 from lovepoints.core.values import AMOUNT_MAX, whole
 from lovepoints.desks.command import plain
@@ -25,6 +26,20 @@ def attributes_of(said: object, what: str = "attributes") -> dict[str, Value]:
     if not isinstance(said, Mapping):
         raise TypeError(f'{what} read {{"party": True}}, not {said!r}')
     return {text.code(name, "attribute"): _value(value, name) for name, value in said.items()}
+
+
+def attributes_of_party(said: object) -> dict[str, Value]:
+    """What somebody said about a person's or household's attributes.
+
+    Raises:
+        ValueError: also where one is called like a personal word ("name", "phone"), which the
+            journal must not hold.
+    """
+    known = attributes_of(said)
+    if words := sorted(set(known) & set(SEALED["party"])):
+        raise ValueError(f"attributes stand in the journal for ever; {words[0]!r} is kept outside"
+                         f" of it, and said where somebody is enrolled")
+    return known
 
 
 def _value(value: object, name: str) -> Value:

@@ -162,6 +162,14 @@ class Book:
         return Actor(id=person.id, code=code, roles=frozenset(roles), resident=resident,
                      household=self.household_of(resident, today) if resident else "")
 
+    def is_herself(self, by: str | None, resident: str) -> bool:
+        """Whether who asks (left out: whoever acts by default) is this resident."""
+        code = by if by is not None else self.by
+        if code is None:
+            return False
+        person = self.person(code, "staff", "resident")
+        return resident in (person.id, self.resident_behind(person.id))
+
     def resident_behind(self, actor: str) -> str:
         """The resident record of an officer by pseudonym; "" if none is known."""
         return resident_of(self.store.find(Appointment, "", actor))

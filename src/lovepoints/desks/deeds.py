@@ -15,11 +15,20 @@ from lovepoints.core.journal import Draft, Entry
 from lovepoints.core.passbooks.awarding import live_decisions
 from lovepoints.core.rows import DeedRow
 from lovepoints.core.values import decimal, flag
-from lovepoints.desks import deciding, reporting, waiting
-from lovepoints.desks.answers import Award, Decision, Deed, awards_of, deed_of
+from lovepoints.desks import deciding, forwarding, reporting, waiting
+from lovepoints.desks.answers import (
+    Award,
+    Decision,
+    Deed,
+    awards_of,
+    confidential,
+    deed_of,
+    is_hidden,
+)
 from lovepoints.desks.attributes import attributes_of
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Answer, Command, check_day, perform
+from lovepoints.desks.forwarding import ForwardedCase
 from lovepoints.errors import NotFound
 
 Quantity = str | int | Decimal
@@ -158,20 +167,42 @@ class Deeds:
         return tuple(award for seq in answer.entry.details["paid"]
                      for award in awards_of(self._book, self._book.entry(seq)))
 
+    def forward(
+        self, deed: str, *, to: str, text: str, due_on: date | None = None,
+        by: str | None = None, at: datetime | date | None = None, key: str | None = None,
+    ) -> ForwardedCase:
+        """Pass a case on to those who must act. `text` is written for it by the custodian; nothing
+        of the report is copied, and one that names its people or repeats the note is a ValueError.
+
+        Raises:
+            Refused: not_permitted, reason_needed (without a text).
+        """
+        row = self._row(deed)
+        said = forwarding.checked(deed, to, text, due_on)
+        answer = perform(self._book, "forward", lambda command: forwarding.forward(
+            command, row, said), said, by=by, at=at, key=key)
+        return forwarding.forwarded(self._book, answer)
+
     def __getitem__(self, deed: str) -> Deed:
         """The deed with this id as it stands; NotFound if there is none."""
-        return deed_of(self._book, self._row(deed))
+        row = self._row(deed)
+        return deed_of(self._book, row, hidden=row.rule in confidential(self._book))
 
-    def of(self, resident: str) -> tuple[Deed, ...]:
-        """The deeds that a resident did or saw, by day."""
+    def of(self, resident: str, *, by: str | None = None) -> tuple[Deed, ...]:
+        """The deeds that a resident did or saw, by day; those of confidential kinds only where
+        she asks herself."""
         person = self._book.person(resident)
+        hidden = (frozenset() if self._book.is_herself(by, person.id)
+                  else confidential(self._book))
         return tuple(deed_of(self._book, row)
-                     for row in self._book.store.find(DeedRow, "by_doer", person.id))
+                     for row in self._book.store.find(DeedRow, "by_doer", person.id)
+                     if row.rule not in hidden)
 
     def with_status(self, status: str) -> Iterator[Deed]:
         """Deeds in a state, oldest first: `with_status("submitted")` is the desk's pile."""
+        hidden = confidential(self._book)
         for row in self._book.store.find(DeedRow, "by_status", str(Status(status))):
-            yield deed_of(self._book, row)
+            yield deed_of(self._book, row, hidden=row.rule in hidden)
 
     def history(self, deed: str) -> tuple[Decision, ...]:
         """Every decision on a deed so far, oldest first, each with its award and its reasons."""
@@ -200,7 +231,8 @@ class Deeds:
         entry = answer.entry
         awards = awards_of(self._book, entry)
         deed = deed_of(self._book, self._row(entry.subject), status=_status(entry),
-                       key=answer.key, is_repeat=answer.is_repeat)
+                       key=answer.key, is_repeat=answer.is_repeat,
+                       hidden=is_hidden(self._book, entry))
         return Decision(
             deed=deed, award=awards[0] if awards else None, awards=awards,
             waiting_for=entry.details.get("waiting_for", 0), seq=entry.seq, key=answer.key,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 
 import attrs
@@ -16,7 +16,7 @@ from lovepoints.core.rows import Appointment, Credit, Party, Person
 from lovepoints.core.rulebook import Rulebook
 from lovepoints.core.terms import Rank
 from lovepoints.core.values import EACH, Each, point_unit
-from lovepoints.desks.answers import Points, as_points
+from lovepoints.desks.answers import Points, as_points, confidential
 from lovepoints.desks.book import Book
 from lovepoints.errors import NotFound
 
@@ -70,14 +70,23 @@ def ranking(
     if rank.direct:
         return tuple(Listed(place=1, code=name, points=0) for name in given.get(code, ()))
     period = rulebook.calendar(book.calendar.zone).period(on, rank.each)
-    totals = honours.totals(book.store.scan(Credit), rank.kind, period, rules=rank.rules,
-                            balances=_balances(book, rank))
+    totals = honours.totals(public(book, book.store.scan(Credit), rank.rules), rank.kind,
+                            period, rules=rank.rules, balances=_balances(book, rank))
     excluded = set(_excluded(book, rulebook, rank, on, given))
     decimals = rulebook.kind(rank.kind).decimals
     return tuple(
         Listed(place=line.place, code=book.code_of(line.holder),
                points=as_points(line.points, decimals))
         for line in honours.rank(rulebook, rank, totals, excluded))
+
+
+def public(
+    book: Book, credits: Iterable[Credit], named: Collection[str] = (),
+) -> Iterator[Credit]:
+    """The credits that honours may go by: of a confidential kind only where the rulebook's list
+    names its rule."""
+    hidden = confidential(book).difference(named)
+    return (row for row in credits if row.rule not in hidden)
 
 
 def _rulebook(book: Book, on: date) -> Rulebook:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
-from itertools import islice
 
 import attrs
 
@@ -14,7 +13,7 @@ from lovepoints.core.overlay import Overlay
 from lovepoints.core.passbooks import awarding, passbook
 from lovepoints.core.passbooks.dues import next_due, rehearse
 from lovepoints.core.passbooks.spending import Holding, Purse, spendable
-from lovepoints.core.passbooks.statement import changes, is_below
+from lovepoints.core.passbooks.statement import is_below
 from lovepoints.core.projecting import project
 from lovepoints.core.rating.honours import stars
 from lovepoints.core.rows import (
@@ -28,38 +27,19 @@ from lovepoints.core.rows import (
 )
 from lovepoints.core.rulebook import Rulebook
 from lovepoints.core.store import Rows
-from lovepoints.core.values import NEVER, Each, item_unit, micros, point_unit, to_minor
+from lovepoints.core.values import NEVER, Each, micros, point_unit, to_minor
 from lovepoints.desks import honours
 from lovepoints.desks.announcing import Ahead, announced
-from lovepoints.desks.answers import Points, as_points
+from lovepoints.desks.answers import Points, as_points, confidential, is_hidden
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import check_day
+from lovepoints.desks.lines import Line, lines_of
 from lovepoints.errors import NotFound
 from lovepoints.words import say
 from lovepoints.words.refusals import WHY_NOT_MORE
 
 LINES = 50
 """How many lines a page has unless asked otherwise."""
-
-
-@attrs.frozen(kw_only=True)
-class Line:
-    """One line of a passbook: what an entry changed, and the balance after it.
-
-    `title` is the rule's title, or its coarse label where the kind is confidential; `reserved`
-    points were set aside (or let go, below zero) for a reservation. `is_correction`: a decision
-    that took an earlier one back.
-    """
-
-    seq: int
-    day: date
-    kind: str
-    title: str = ""
-    clause: str = ""
-    points: Points
-    balance: Points
-    reserved: Points = 0
-    is_correction: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -207,65 +187,34 @@ class Passbooks:
             stars=self._stars(rows, rulebook, holder, day),
             lots={kind.code: self._lots(rows, holder, point_unit(kind.code), kind.decimals)
                   for kind in rulebook.kinds},
-            lines=self._lines(rows, rulebook, holder, lines),
+            lines=lines_of(book, rows, rulebook, holder, lines),
             as_of=book.calendar.local(now),
         )
 
     def _lots(self, rows: Rows, holder: str, unit: str, decimals: int) -> tuple[Share, ...]:
-        calendar = self._book.calendar
+        calendar, hides = self._book.calendar, confidential(self._book)
         return tuple(
             Share(
                 points=as_points(lot.free, decimals), held=as_points(lot.held, decimals),
                 usable_from=calendar.day_of(lot.available_at) if lot.available_at else None,
                 last_day=None if lot.ends_at == NEVER else calendar.day_of(lot.ends_at - 1),
-                is_frozen=bool(lot.frozen), seq=lot.id >> 12,
+                is_frozen=bool(lot.frozen),
+                seq=0 if hides and self._is_hidden(rows, lot.id >> 12) else lot.id >> 12,
             )
             for lot in passbook.order(awarding.passbook_lots(rows, holder, unit))
         )
 
-    def _lines(
-        self, rows: Rows, rulebook: Rulebook, holder: str, count: int,
-    ) -> tuple[Line, ...]:
-        """The newest lines of the first kind, newest first."""
-        if not count:
-            return ()
-        main = rulebook.main_kind
-        return tuple(
-            Line(
-                seq=change.entry.seq, day=date.fromisoformat(change.entry.day),
-                kind=change.entry.kind, title=self._title(change.entry)[0],
-                clause=self._title(change.entry)[1],
-                points=as_points(change.points, main.decimals),
-                balance=as_points(change.balance, main.decimals),
-                reserved=as_points(change.held, main.decimals),
-                is_correction=change.entry.kind == "confirm" and any(
-                    posting.target == passbook.ISSUED or posting.source == passbook.DEDUCTED
-                    for posting in change.entry.postings),
-            )
-            for change in islice(changes(rows, holder, point_unit(main.code)), count)
-        )
-
-    def _title(self, entry: Entry) -> tuple[str, str]:
-        """A rule's title and clause (the coarse label of a confidential kind has no clause), or
-        the goods of a redemption."""
-        for redemption in entry.details.get("rows", {}).get("redemption", ()):
-            lines, moved = redemption["details"]["lines"], {one.unit for one in entry.postings}
-            back = [line for line in lines if item_unit(line["item"]) in moved]
-            return "、".join(line["title"] for line in
-                            (back if entry.kind == "return" and back else lines)), ""
-        if not entry.rule or not entry.rulebook:
-            return "", ""
-        rule = self._book.rulebook(entry.rulebook).rule(entry.rule)
-        if rule is None:
-            return "", ""
-        return (rule.label, "") if rule.confidential else (rule.title, rule.clause)
+    def _is_hidden(self, rows: Rows, seq: int) -> bool:
+        """Whether a lot came of a confidential deed; what the calendar did is not written yet."""
+        found = rows.get(EntryRow, seq)
+        return found is not None and is_hidden(self._book, Entry.from_bytes(found.body))
 
     def _stars(
         self, rows: Rows, rulebook: Rulebook, holder: str, day: date,
     ) -> tuple[str, ...]:
         if not rulebook.stars:
             return ()
-        credits = rows.find(Credit, "by_holder", holder)
+        credits = list(honours.public(self._book, rows.find(Credit, "by_holder", holder)))
         balances = {(holder, kind.code): shown_balance(rows, holder, point_unit(kind.code))
                     for kind in rulebook.kinds}
         calendar = rulebook.calendar(self._book.calendar.zone)

@@ -17,6 +17,7 @@ from lovepoints.core.rows import DeedRow, Person, Sealed
 from lovepoints.core.rows_privacy import Access
 from lovepoints.core.values import SEQ_MAX, Span, whole
 from lovepoints.desks import erasing
+from lovepoints.desks.answers import confidential
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Answer, Command, perform
 from lovepoints.desks.privacy_answers import (
@@ -85,7 +86,7 @@ class Privacy:
                 command, "words", row.id, _people(row), reason)
 
         answer = self._say("words", decide, {"deed": deed, "reason": reason}, by, at, key,
-                           roles if is_confidential(self._book, row) else roles | FIELD)
+                           roles if row.rule in confidential(self._book) else roles | FIELD)
         return _words(self._book, answer)
 
     def request(
@@ -232,12 +233,6 @@ class Privacy:
             pseudonym=answer.entry.subject, words=told["words"], requests=told["requests"],
             mentions=tuple(told.get("mentions", ())), is_wiped=is_wiped,
             seq=answer.entry.seq, key=answer.key, is_repeat=answer.is_repeat)
-
-
-def is_confidential(book: Book, row: DeedRow) -> bool:
-    """Whether any adopted rulebook keeps this kind of deed confidential."""
-    return any(rule.confidential for _, rulebook in book.terms()
-               if (rule := rulebook.rule(row.rule)))
 
 
 def _seen(

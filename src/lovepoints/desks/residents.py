@@ -14,7 +14,7 @@ from lovepoints.core.journal import Draft
 from lovepoints.core.policy import ADMIN, LEDGER, SELF
 from lovepoints.core.rating.facts import attributes_on
 from lovepoints.core.rows import FOR_EVER, Appointment, Area, Membership, Party, Person, Sealed
-from lovepoints.desks.attributes import attributes_of, keyed, with_values
+from lovepoints.desks.attributes import attributes_of_party, keyed, with_values
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Answer, Command, check_day, check_order, perform
 from lovepoints.errors import Code, NotFound
@@ -69,7 +69,7 @@ class Residents:
         code, name = text.code(code), text.line(name, "name")
         household, area = _home(household, area)
         phone = text.line(phone, "phone", most=64)
-        known = attributes_of(attributes)
+        known = attributes_of_party(attributes)
         check_day(since, "since")
         said = {"code": code, "name": name, "household": household, "area": area, "part": part,
                 "kind": kind, "attributes": known, "phone": phone, "since": since}
@@ -96,7 +96,7 @@ class Residents:
         """State attributes of a resident or household from a day on (`pledge_signed=True`)."""
         if not attributes:
             raise ValueError("say at least one attribute, for instance pledge_signed=True")
-        known = attributes_of(attributes)
+        known = attributes_of_party(attributes)
         check_day(since, "since")
 
         def decide(command: Command) -> Draft | Refusal:

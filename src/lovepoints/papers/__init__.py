@@ -6,7 +6,7 @@ Pure functions from the public nouns to text. A Chinese character takes two colu
 
 from lovepoints.papers.awards import explanation
 from lovepoints.papers.passbooks import passbook_page
-from lovepoints.papers.privacy import data_map, looks
+from lovepoints.papers.privacy import data_map, forwarding_slip, looks
 from lovepoints.papers.proofs import checkpoint_slip, verification_report
 from lovepoints.papers.receipts import receipt
 from lovepoints.papers.shelves import cover_slip, shelf_list, who_may_fetch
@@ -16,6 +16,7 @@ __all__ = [
     "cover_slip",
     "data_map",
     "explanation",
+    "forwarding_slip",
     "looks",
     "passbook_page",
     "receipt",

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from lovepoints.core.rulebook import Rule
 from lovepoints.desks.answers import Award, Decision
-from lovepoints.papers.figures import points, signed
+from lovepoints.papers.figures import month, points, signed
 from lovepoints.papers.layout import Sheet, titled
-
-DATES = ("usable_from", "valid_until", "already_over")
-"""Steps that say when points can be used: they tell nothing of the deed."""
 
 
 def explanation(
@@ -17,16 +14,19 @@ def explanation(
 ) -> str:
     """Why a deed is worth what it is, step by step, each step with its clause.
 
-    What was earned confidentially shows its coarse label, the points and their dates only;
-    `office=True` writes the copy that stays on file and tells everything.
+    What was earned confidentially shows its coarse label, its month and the points only, not even
+    the deed's number; `office=True` writes the copy that stays on file, with every step.
 
     Raises:
         ValueError: a width that is not 24 to 160.
     """
     sheet = Sheet(width, lang, wide)
     deed = decision.deed
+    is_open = office or not deed.is_hidden
     titled(sheet, sheet.said("explanation"), community, {
-        "deed": deed.id, "day": deed.day.isoformat(), "state": sheet.said(deed.status)})
+        "deed": deed.id if is_open else "",
+        "day": deed.day.isoformat() if is_open else month(deed.day),
+        "state": sheet.said(deed.status)})
     for award in decision.awards:
         sheet.rule()
         _award(sheet, award, deed.rule, office=office)
@@ -50,7 +50,8 @@ def _award(sheet: Sheet, award: Award, rule_code: str, *, office: bool) -> None:
     is_open = office or rule is None or not rule.confidential
     if rule is not None:
         sheet.text(rule.title if is_open else _label(rule))
-    sheet.pair(sheet.said("resident"), award.resident)
+    if award.resident:
+        sheet.pair(sheet.said("resident"), award.resident)
     if award.holder != award.resident:
         sheet.pair(sheet.said("holder"), award.holder)
     for kind, amount in award.amounts.items():
@@ -66,13 +67,11 @@ def _award(sheet: Sheet, award: Award, rule_code: str, *, office: bool) -> None:
 
 
 def _steps(sheet: Sheet, award: Award, *, is_open: bool) -> list[str]:
-    """The steps as sentences; of a confidential award the result and its dates only."""
-    sentences = award.explained(sheet.lang)
+    """The steps as sentences; of a confidential award the result only, for its dates tell the
+    day of the deed."""
     if is_open:
-        return list(sentences)
-    dates = [sentence for step, sentence in zip(award.reasons, sentences, strict=True)
-             if step.code in DATES]
-    return [sheet.said("in_short", points=points(award.points)), *dates]
+        return list(award.explained(sheet.lang))
+    return [sheet.said("in_short", points=points(award.points))]
 
 
 def _label(rule: Rule) -> str:

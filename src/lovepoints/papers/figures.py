@@ -34,6 +34,11 @@ def moment(when: datetime) -> str:
     return when.strftime("%Y-%m-%d %H:%M")
 
 
+def month(day: date) -> str:
+    """The month of a day that is not to be told."""
+    return day.strftime("%Y-%m")
+
+
 def short_day(day: date) -> str:
     """Month and day, for narrow papers."""
     return day.strftime("%m-%d")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from lovepoints.desks.answers import Points
-from lovepoints.desks.passbooks import Line, Passbook
-from lovepoints.papers.figures import moment, points, short_day, signed
+from lovepoints.desks.lines import Line
+from lovepoints.desks.passbooks import Passbook
+from lovepoints.papers.figures import moment, month, points, short_day, signed
 from lovepoints.papers.layout import Sheet, titled
 from lovepoints.words import say
 from lovepoints.words.papers import ENTRIES
@@ -20,8 +21,8 @@ def passbook_page(
     """A passbook's figures, why not all of them can be spent, and its newest `lines`.
 
     Lines stand in the order of the book, oldest first, after the balance brought forward. What
-    was earned confidentially shows its coarse label only. `width` is in columns (a Chinese
-    character takes two); `wide` as in `lovepoints.papers.layout.width`.
+    was earned confidentially is one line a month under its coarse label. `width` is in columns
+    (a Chinese character takes two); `wide` as in `lovepoints.papers.layout.width`.
 
     Raises:
         ValueError: a width that is not 24 to 160.
@@ -88,7 +89,7 @@ def _table(sheet: Sheet, newest: tuple[Line, ...], brought: Points | None) -> No
     rows = [tuple(sheet.said(f"head_{name}") for name in ("day", "what", "points", "balance"))]
     if brought is not None:
         rows.append(("", sheet.said("brought"), "", points(brought)))
-    rows += [(line.day.isoformat(), _what(sheet, line), signed(line.points),
+    rows += [(_day(line), _what(sheet, line), signed(line.points),
               points(line.balance)) for line in reversed(newest)]
     sheet.table(rows, (10, 0, -8, -8))
 
@@ -99,8 +100,14 @@ def _strips(sheet: Sheet, newest: tuple[Line, ...], brought: Points | None) -> N
         sheet.pair(sheet.said("brought"), points(brought))
     for line in reversed(newest):
         sheet.text(_what(sheet, line))
-        sheet.table([(short_day(line.day), signed(line.points), points(line.balance))],
+        day = "" if line.is_coarse else short_day(line.day)
+        sheet.table([(day, signed(line.points), points(line.balance))],
                     (0, -7, -7))
+
+
+def _day(line: Line) -> str:
+    """The day; of what was earned confidentially the month."""
+    return month(line.day) if line.is_coarse else line.day.isoformat()
 
 
 def _what(sheet: Sheet, line: Line) -> str:

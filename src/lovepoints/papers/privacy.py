@@ -1,14 +1,35 @@
-"""Papers about personal data: the data map, the log of looks."""
+"""Papers about personal data: the slip of a forwarded case, the data map, the log of looks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from lovepoints.core.privacy import Field
+from lovepoints.desks.forwarding import ForwardedCase
 from lovepoints.desks.privacy_answers import Look
 from lovepoints.papers.layout import Sheet, titled
 from lovepoints.words import say
 from lovepoints.words.privacy import KEPT, LOOKS, PURPOSES, VIEWS
+
+
+def forwarding_slip(
+    case: ForwardedCase, *, width: int = 48, lang: str | None = None, community: str = "",
+    wide: bool = False,
+) -> str:
+    """The slip of a case that is passed on; its lower part comes back with what was done."""
+    sheet = Sheet(width, lang, wide)
+    titled(sheet, sheet.said("forwarding"), community, {
+        "number": case.number, "to": case.to, "day": case.day.isoformat(),
+        "due_on": case.due_on.isoformat() if case.due_on else ""})
+    sheet.rule()
+    for line in case.text.split("\n"):
+        sheet.text(line)
+    sheet.rule()
+    sheet.text(sheet.said("kept_by_custodian"))
+    sheet.gap()
+    for name in ("what_was_done", "office_signature"):
+        sheet.text(sheet.said(name))
+    return sheet.done()
 
 
 def data_map(
