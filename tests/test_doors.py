@@ -159,6 +159,7 @@ VERBS: dict[str, Said] = {
     "privacy.words": {"deed": "@paid", "reason": "复核", "by": "staff:sun"},
     "privacy.request": {"deed": "@paid", "reason": "来函"},
     "privacy.reporter": {"deed": "@paid", "request": "@request", "by": "staff:sun"},
+    "privacy.export": {"code": "li-mother", "reason": "本人申请", "by": "staff:sun"},
     "privacy.who_saw": {"code": "li-mother", "by": "staff:sun"},
     "privacy.erase": {"code": "gone", "reason": "申请", "by": "staff:sun"},
     "privacy.redact": {"subject": "@paid", "reason": "申请", "by": "staff:sun"},

@@ -39,7 +39,8 @@ STRICT: Mapping[str, frozenset[str]] = {
     "opening": _OFFICE, "adjust": _OFFICE, "reverse": _OFFICE, "transfer": _OFFICE | {SELF},
     "sanction": _OFFICE, "lift": _OFFICE, "sweep": _ANYONE, "checkpoint": _ANYONE,
     # words goes by whether the deed's kind is confidential
-    "look": frozenset({CUSTODIAN, SELF}), "request": _OFFICE | {"auditor"},
+    "look": frozenset({CUSTODIAN, SELF}), "export": frozenset({CUSTODIAN, SELF}),
+    "request": _OFFICE | {"auditor"},
     "reporter": frozenset({CUSTODIAN}), "erase": frozenset({CUSTODIAN}),
     "redact": frozenset({CUSTODIAN}), "forward": frozenset({CUSTODIAN}),
 }

@@ -20,6 +20,8 @@ from lovepoints.desks import erasing
 from lovepoints.desks.answers import confidential
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Answer, Command, perform
+from lovepoints.desks.exporting import Export, exported
+from lovepoints.desks.passbooks import holder_for
 from lovepoints.desks.privacy_answers import (
     Erasure,
     Look,
@@ -131,6 +133,32 @@ class Privacy:
             resident=codes[0], joint=tuple(codes[1:]), seq=answer.entry.seq, key=answer.key,
             is_repeat=answer.is_repeat)
 
+    def export(
+        self, code: str, *, reason: str = "", by: str | None = None,
+        at: datetime | date | None = None, key: str | None = None,
+    ) -> Export:
+        """All that the book holds about a resident, to take away as JSON or CSV; nothing of
+        others.
+
+        Raises:
+            Refused: reason_needed, not_permitted.
+        """
+        code, reason = text.code(code), text.line(reason, "reason")
+
+        def decide(command: Command) -> Draft | Refusal:
+            person = self._book.person(code, "resident")
+            _check_own(command, {person.id})
+            if refusal := _unreasoned(command, reason):
+                return refusal
+            command.settle(holder_for(self._book, person))
+            return _seen(command, "export", person.id, {person.id}, reason)
+
+        said = {"code": code, "reason": reason, "day": self._today()}
+        return perform(
+            self._book, "export", decide, said, by=by, at=at, key=key,
+            tell=lambda answer: exported(self._book, answer.entry.subject, answer.entry.seq,
+                                         answer.key, answer.is_repeat))
+
     def who_saw(self, code: str, *, by: str | None = None) -> tuple[Look, ...]:
         """The log of every look at somebody, oldest first: for herself, the custodian and
         auditors."""
@@ -212,9 +240,12 @@ class Privacy:
         at: datetime | date | None, key: str | None, roles: frozenset[str] | None = None,
     ) -> Answer:
         if verb in ("look", "words", "reporter"):
-            said["day"] = self._book.calendar.day_of(self._book.now())
+            said["day"] = self._today()
         return perform(self._book, verb, decide, said, by=by, at=at, key=key,
                        roles=lambda: roles)
+
+    def _today(self) -> date:
+        return self._book.calendar.day_of(self._book.now())
 
     def _row(self, deed: str) -> DeedRow:
         found = self._book.store.get(DeedRow, text.code(deed, "deed"))
