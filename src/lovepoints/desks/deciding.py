@@ -17,11 +17,12 @@ from lovepoints.core.overlay import Overlay
 from lovepoints.core.passbooks import awarding
 from lovepoints.core.passbooks.awarding import Scene, Writing
 from lovepoints.core.policy import FIELD, SELF, Actor
+from lovepoints.core.privacy import CONSENT, consent_missing
 from lovepoints.core.projecting import project
-from lovepoints.core.rating.facts import facts_of, holder_of, homes_of
+from lovepoints.core.rating.facts import attributes_on, facts_of, holder_of, homes_of
 from lovepoints.core.rating.together import rate_together
 from lovepoints.core.rating.validity import earned_on
-from lovepoints.core.rows import Appointment, DeedRow
+from lovepoints.core.rows import Appointment, DeedRow, Party
 from lovepoints.core.rulebook import Rule, Rulebook
 from lovepoints.core.store import Rows
 from lovepoints.core.values import from_minor, point_unit, to_minor
@@ -52,8 +53,8 @@ def confirm(command: Command, row: DeedRow, verdict: Verdict, reason: str) -> Dr
         return stage
     verdict = attrs.evolve(verdict, stage=stage)
     confirmer = lives.confirm_of(rulebook, rule)
-    if refusal := lives.wrong_state(row, "confirm", rule, stage) or _own(command, row, rule,
-                                                                        rulebook):
+    if refusal := (lives.wrong_state(row, "confirm", rule, stage)
+                   or _own(command, row, rule, rulebook) or _unconsented(command, row, rule)):
         return refusal
     confirmations = lives.joined(row, command.actor, verdict)
     if isinstance(confirmations, Refusal):
@@ -160,6 +161,16 @@ def repair(command: Command, row: DeedRow, reason: str) -> Draft | Refusal:
     facts = _facts(command, row, rulebook, rows)
     return _paid(command, row, writing, at_once, facts[0], "", ("",), awards, {"repaired": True},
                  "repair")
+
+
+def _unconsented(command: Command, row: DeedRow, rule: Rule) -> Refusal | None:
+    """A child gets points only where a guardian's consent is on file on the day of the decision;
+    what the report says of it does not count."""
+    for doer in row.details["doers"]:
+        party = command.book.store.get(Party, doer)
+        if party and consent_missing(attributes_on(party, command.day.isoformat())):
+            return Refusal(Code.PRECONDITION_MISSING, {"rule": rule.code, "missing": [CONSENT]})
+    return None
 
 
 def _terms(book: Book, row: DeedRow, decided_on: Any) -> tuple[Rulebook, Rule] | Refusal:
