@@ -163,6 +163,7 @@ VERBS: dict[str, Said] = {
     "privacy.who_saw": {"code": "li-mother", "by": "staff:sun"},
     "privacy.erase": {"code": "gone", "reason": "申请", "by": "staff:sun"},
     "privacy.redact": {"subject": "@paid", "reason": "申请", "by": "staff:sun"},
+    "privacy.retire": {"dry_run": False, "by": "staff:sun"},
     "privacy.wipe": {},
     "privacy.map": {},
 }

@@ -42,7 +42,8 @@ STRICT: Mapping[str, frozenset[str]] = {
     "look": frozenset({CUSTODIAN, SELF}), "export": frozenset({CUSTODIAN, SELF}),
     "request": _OFFICE | {"auditor"},
     "reporter": frozenset({CUSTODIAN}), "erase": frozenset({CUSTODIAN}),
-    "redact": frozenset({CUSTODIAN}), "forward": frozenset({CUSTODIAN}),
+    "redact": frozenset({CUSTODIAN}), "retire": frozenset({CUSTODIAN}),
+    "forward": frozenset({CUSTODIAN}),
 }
 """Roles by verb. Rulebooks may name further roles for reporting and confirming."""
 

@@ -80,9 +80,9 @@ def forget(command: Command, person: Person) -> Gone:
     seqs = {row.seq for subject in subjects for row in store.find(EntryRow, "by_subject", subject)}
     looks = {row.seq for row in store.find(Access, "", person.id)}
     said = {person.code, *(words.get(name, "") for name in ("name", "phone"))} - {""}
-    count = _drop_words(book, subjects, seqs | looks)
+    count = drop_words(book, subjects, seqs | looks)
     store.drop(Person, person.id)
-    requests = _blank(book, seqs, guessed(book, said))
+    requests = blank(book, seqs, guessed(book, said))
     store.put(Trace(seq=command.next_seq, noted_at=command.now))
     telling = {value for value in said - {person.code} if len(value) > 1}
     return Gone(words=count, requests=requests, mentions=tuple(_mentions(book, telling)))
@@ -94,8 +94,8 @@ def forget_words(command: Command, subject: str) -> Gone:
     seqs = {row.seq for row in book.store.find(EntryRow, "by_subject", subject)}
     if subject.startswith("e-"):
         seqs.add(int(subject[2:]))
-    count = _drop_words(book, {subject}, seqs)
-    requests = _blank(book, seqs, frozenset())
+    count = drop_words(book, {subject}, seqs)
+    requests = blank(book, seqs, frozenset())
     book.store.put(Trace(seq=command.next_seq, noted_at=command.now))
     return Gone(words=count, requests=requests, mentions=())
 
@@ -152,7 +152,7 @@ def _as_herself(book: Book, deed: DeedRow) -> bool:
     return bool(first) and Entry.from_bytes(first[0].body).role == SELF
 
 
-def _drop_words(book: Book, subjects: Iterable[str], seqs: Iterable[int]) -> int:
+def drop_words(book: Book, subjects: Iterable[str], seqs: Iterable[int]) -> int:
     """Drop the words about these subjects, of each of their decisions, and of these entries."""
     places = [*subjects, *(f"e-{seq}" for seq in seqs)]
     found = {row.subject for place in places for row in (
@@ -163,7 +163,7 @@ def _drop_words(book: Book, subjects: Iterable[str], seqs: Iterable[int]) -> int
     return len(found)
 
 
-def _blank(book: Book, seqs: Iterable[int], marks: frozenset[bytes]) -> int:
+def blank(book: Book, seqs: Iterable[int], marks: frozenset[bytes]) -> int:
     """Blank what the register keeps of requests: of these entries, and of any that said one of
     these things. The keys stay used."""
     wanted = frozenset(seqs)

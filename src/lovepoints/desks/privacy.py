@@ -15,8 +15,8 @@ from lovepoints.core.policy import CUSTODIAN, FIELD, SELF
 from lovepoints.core.privacy import DATA_MAP, Field
 from lovepoints.core.rows import DeedRow, Person, Sealed
 from lovepoints.core.rows_privacy import Access
-from lovepoints.core.values import SEQ_MAX, Span, whole
-from lovepoints.desks import erasing
+from lovepoints.core.values import SEQ_MAX, Span, flag, whole
+from lovepoints.desks import erasing, retaining
 from lovepoints.desks.answers import confidential
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Answer, Command, perform
@@ -30,6 +30,7 @@ from lovepoints.desks.privacy_answers import (
     Request,
     Words,
 )
+from lovepoints.desks.retaining import Retirement
 from lovepoints.errors import Code, Conflict, NotFound, Refused
 
 REQUEST_DAYS = 30
@@ -221,6 +222,26 @@ class Privacy:
 
         return self._erased(self._say(
             "redact", decide, {"subject": subject, "reason": reason}, by, at, key))
+
+    def retire(
+        self, *, dry_run: bool = True, by: str | None = None, at: datetime | date | None = None,
+        key: str | None = None,
+    ) -> Retirement:
+        """Take away the words whose time is over by the data map; a dry run only counts them.
+
+        Raises:
+            Refused: not_permitted.
+        """
+        if flag(dry_run, "dry_run"):
+            with self._book.reading():
+                due = retaining.plan(self._book, self._today())
+            return Retirement(words=due.goes, people=due.people)
+        answer = self._say("retire", retaining.retire, {}, by, at, key)
+        is_wiped = erasing.wipe(self._book)
+        return Retirement(
+            words=answer.entry.details.get("words", {}), is_dry=False, is_wiped=is_wiped,
+            people=retaining.plan(self._book, self._today()).people, seq=answer.entry.seq,
+            key=answer.key, is_repeat=answer.is_repeat)
 
     def wipe(self) -> bool:
         """Wipe what an erasure left in the bytes of the book's files because others kept them
