@@ -12,6 +12,7 @@ import attrs
 from lovepoints.core.journal import canonical_bytes
 from lovepoints.core.projecting import limit_broken
 from lovepoints.core.tables import TABLES, Index, Table
+from lovepoints.errors import BookDamaged
 
 Columns = tuple[Any, ...]  # Any: int, str and bytes, each column its own
 Key = tuple[int | str, ...]
@@ -105,10 +106,17 @@ class Shape:
         return values
 
     def decode(self, values: Columns) -> Any:  # Any: a record of this table
-        """The row that `encode` took apart."""
+        """The row that `encode` took apart.
+
+        Raises:
+            BookDamaged: details that `encode` never wrote.
+        """
         named = dict(zip(self.columns, values, strict=True))
         for at in self._details_at:
-            named[self.columns[at]] = json.loads(values[at])
+            try:
+                named[self.columns[at]] = json.loads(values[at])
+            except ValueError:
+                raise BookDamaged(f"details in {self.table.name} cannot be read") from None
         return self.table.record(**named)
 
     def key(self, key: tuple[object, ...]) -> Key:
