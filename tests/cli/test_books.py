@@ -254,6 +254,19 @@ def test_a_misread_code_is_a_wrong_call(kept: str, book: Path) -> None:
     assert "Please read it from the paper again" in result.stderr
 
 
+def test_backup_copies_and_shows_the_code(book: Path, tmp_path: Path) -> None:
+    """The code it prints holds against the copy; an existing file stays as it is."""
+    copy = tmp_path / "copy.db"
+
+    told = json.loads(run("backup", book, copy, "--json").stdout)
+    again = run("backup", book, copy)
+    spoken = run("backup", book, tmp_path / "b.db", "--lang", "zh")
+
+    assert 0 == run("verify", copy, "--against", told["code"]).exit_code
+    assert (2, 0) == (again.exit_code, spoken.exit_code)
+    assert "副本核对无误" in spoken.stdout and "核对码" in spoken.stdout
+
+
 def test_doctor_knows_the_computer() -> None:
     """Without a book doctor tells versions, time zones and the screen's encoding."""
     told = json.loads(run("doctor", "--json").stdout)

@@ -1,4 +1,4 @@
-"""R16: one byte of the file is another one. It is noticed, or nothing that the book says changes."""
+"""R16: one byte of the file is another one. It is noticed, or the book still says the same."""
 
 from __future__ import annotations
 

@@ -68,6 +68,20 @@ def verify(voice: Voice, book: Path, against: tuple[str, ...], quick: bool) -> O
         lines=(report, voice.said("took", seconds=seconds)), told=_told(voice, found, quick))
 
 
+def backup(voice: Voice, book: Path, file: Path) -> Outcome:
+    """Copy a book, verify the copy, and show the code that tells it from a later book."""
+    with lovepoints.open(book) as community:
+        made = community.books.backup(file)
+        slip = papers.checkpoint_slip(
+            made.checkpoint, width=page_columns(), lang=voice.lang, community=community.name,
+            taken_at=made.at)
+    return Outcome(
+        lines=(voice.said("backed_up", path=file, entries=made.checkpoint.size), "", slip),
+        told={"path": str(file), "at": made.at.isoformat(), "entries": made.checkpoint.size,
+              "root": plain(made.checkpoint.root), "checkpoint": made.checkpoint.to_text(),
+              "code": made.checkpoint.code})
+
+
 def _told(voice: Voice, found: Verification, quick: bool) -> dict[str, object]:
     return {
         "entries": found.entries, "root": plain(found.root), "is_sound": found.is_sound,

@@ -36,6 +36,10 @@ def tree(lang: str) -> Tree:
                      help=help_text("option_kept", lang)),
         click.Option(["--quick"], is_flag=True, help=help_text("option_quick", lang)),
     ], books.verify)
+    command(made, "backup", [
+        click.Argument(["book"], type=_FILE, metavar="BOOK"),
+        click.Argument(["file"], type=_FILE, metavar="FILE"),
+    ], books.backup)
     command(made, "doctor", [
         click.Argument(["book"], required=False, type=_FILE, metavar="[BOOK]"),
     ], doctor.doctor)

@@ -303,6 +303,16 @@ class CheckpointRow:
 
 
 @attrs.frozen(kw_only=True)
+class BackupRow:
+    """A verified copy of the book: the name of its file, its size and its root."""
+
+    noted_at: int
+    name: str
+    size: int
+    root: bytes
+
+
+@attrs.frozen(kw_only=True)
 class KeyRow:
     """A used key (as keyed digest): what was asked, and how it ended.
 

@@ -52,6 +52,9 @@ class Store(Rows, Protocol):
         thousand at a time; `columns` begin with the key's (left out: all), `low` and `high`
         (both included) bound the first of them. Do not write while it runs."""
 
+    def backup(self, path: str) -> None:
+        """Copy the book to a new file while others may go on writing."""
+
     def examine(self) -> tuple[str, ...]:
         """What the engine finds wrong with the file itself: pages, rows and indexes that do not
         fit one another."""

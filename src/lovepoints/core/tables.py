@@ -16,6 +16,7 @@ import attrs
 from lovepoints.core.rows import (
     Appointment,
     Area,
+    BackupRow,
     Balance,
     Bar,
     CheckpointRow,
@@ -132,6 +133,7 @@ TABLES: tuple[Table, ...] = (
     Table(name="frontier", record=Frontier, key=("level",)),
     Table(name="node256", record=Node256, key=("index",)),
     Table(name="checkpoint", record=CheckpointRow, key=("size",), nature="book"),
+    Table(name="backup", record=BackupRow, key=("noted_at", "name"), nature="book"),
     Table(name="key_register", record=KeyRow, key=("key",), nature="book"),
     Table(name="secret", record=Secret, key=("name",), nature="book"),
     Table(name="trace", record=Trace, key=("seq",), nature="book"),

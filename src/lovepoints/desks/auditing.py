@@ -56,7 +56,7 @@ def checkpoint(book: Book) -> Checkpoint:
     """Size and root of the journal; remembered, where the book may be written to."""
     with book.reading():
         size = book.head()[0]
-        found = Checkpoint(origin=_origin(book), size=size, root=_root(book, size))
+        found = Checkpoint(origin=origin(book), size=size, root=_root(book, size))
     if book.store.is_writable and not book.batch_depth:
         with book.store.writing():
             book.store.put(CheckpointRow(size=size, root=found.root, noted_at=book.now()))
@@ -71,7 +71,7 @@ def prove(book: Book, seq: int) -> Proof:
             raise NotFound("entry", seq)
         size = book.head()[0]
         path = inclusion_proof(seq - 1, size, _leaves(book), _nodes(book))
-        found = Checkpoint(origin=_origin(book), size=size, root=_root(book, size))
+        found = Checkpoint(origin=origin(book), size=size, root=_root(book, size))
     return Proof(seq=seq, leaf=row.leaf, path=path, checkpoint=found)
 
 
@@ -100,7 +100,8 @@ def damage(found: Verification) -> str:
     return wrong[0].sentence("en") if wrong else ""
 
 
-def _origin(book: Book) -> str:
+def origin(book: Book) -> str:
+    """What the checkpoints of this book call it."""
     return f"lovepoints/{book.title()['origin']}"
 
 

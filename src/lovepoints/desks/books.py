@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from os import PathLike
 from typing import Any
 
 import attrs
@@ -19,21 +20,14 @@ from lovepoints.core.passbooks.awarding import Writing
 from lovepoints.core.passbooks.transferring import Gift, transfer
 from lovepoints.core.policy import SELF
 from lovepoints.core.rating.validity import grant_dates
-from lovepoints.core.rows import (
-    FOR_EVER,
-    Balance,
-    Bar,
-    EntryRow,
-    Lot,
-    Party,
-    Passbook,
-)
+from lovepoints.core.rows import FOR_EVER, Balance, Bar, EntryRow, Lot, Party, Passbook
 from lovepoints.core.rulebook import Rulebook
 from lovepoints.core.values import SEQ_MAX, kind_of, point_unit, whole
 from lovepoints.core.verifying import verify
-from lovepoints.desks import auditing
+from lovepoints.desks import auditing, backing
 from lovepoints.desks.answers import Points, Posted, amount_of, holders_of, posted_of
 from lovepoints.desks.auditing import Proof
+from lovepoints.desks.backing import Backup
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Command, perform
 from lovepoints.desks.passbooks import holder_for, holding_of
@@ -321,6 +315,14 @@ class Books:
         kept = tuple(read_kept(one) if isinstance(one, str) else one for one in against)
         with self._book.reading():
             return verify(self._book.store, against=kept, only_tree=only_tree, progress=progress)
+
+    def backup(self, path: str | PathLike[str]) -> Backup:
+        """Copy the book to a new file, verify the copy, and note it in the register."""
+        return backing.backup(self._book, path)
+
+    def backups(self) -> tuple[Backup, ...]:
+        """The copies that were made, oldest first."""
+        return backing.backups(self._book)
 
     # loading
 

@@ -13,7 +13,7 @@ from lovepoints.core.deeds import Refusal
 from lovepoints.core.journal import Draft
 from lovepoints.core.policy import CUSTODIAN, FIELD, SELF
 from lovepoints.core.privacy import DATA_MAP, Field
-from lovepoints.core.rows import DeedRow, Person, Sealed
+from lovepoints.core.rows import BackupRow, DeedRow, Person, Sealed
 from lovepoints.core.rows_privacy import Access
 from lovepoints.core.values import SEQ_MAX, Span, flag, whole
 from lovepoints.desks import erasing, retaining
@@ -284,6 +284,7 @@ class Privacy:
         return Erasure(
             pseudonym=answer.entry.subject, words=told["words"], requests=told["requests"],
             mentions=tuple(told.get("mentions", ())), is_wiped=is_wiped,
+            copies=tuple(one.name for one in self._book.store.find(BackupRow)),
             seq=answer.entry.seq, key=answer.key, is_repeat=answer.is_repeat)
 
 

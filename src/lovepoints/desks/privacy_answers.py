@@ -85,8 +85,9 @@ class Erasure:
 
     `words`: subjects whose words went; `requests`: used keys of which only the key is left;
     `mentions`: cases of others in whose words the same name or phone stands, for `redact`;
-    `copies`: backups that still hold them. `is_wiped`: no byte of it is left in the book's own
-    files; else others kept the file busy, or it is a host's, and `wipe()` is to be said later.
+    `copies`: noted backups that may still hold them. `is_wiped`: no byte of it is left in the
+    book's own files; else others kept the file busy, or it is a host's, and `wipe()` is to be
+    said later.
     """
 
     pseudonym: str

@@ -118,6 +118,10 @@ class MemoryStore:
             piece = rows[start:start + PIECE_ROWS]
             yield [tuple(row[place] for place in at) for row in piece] if columns else piece
 
+    def backup(self, path: str) -> None:
+        """Refused: there is no file to copy."""
+        raise StoreError("missing", f"a book in memory has no file that {path} could be a copy of")
+
     def examine(self) -> tuple[str, ...]:
         """Nothing: there is no file that could contradict itself."""
         return ()

@@ -19,6 +19,8 @@ HELP: Table = {
     "passbook": ("查看一本积分存折。", "Show a passbook."),
     "verify": ("把整个账本重算一遍，逐项核对。",
                "Fold the whole book again and compare everything."),
+    "backup": ("备份账本，核对副本，并给出核对码。",
+               "Copy a book, verify the copy, and show its code."),
     "doctor": ("检查这台电脑和账本文件是否可靠。",
                "Look whether this computer and a book's file can be trusted."),
     "codes": (
@@ -205,6 +207,10 @@ SAID: Table = {
     # verify
     "verifying": ("核对账本", "Verifying"),
     "took": ("用时 {seconds} 秒", "{seconds} seconds"),
+    # backup
+    "backed_up": ("已备份到 {path}：副本核对无误，共 {entries} 号凭证。备份里有居民资料，请锁好。",
+                  "Copied to {path}; the copy verifies, {entries} entries. It holds personal data:"
+                  " lock it away."),
     # doctor
     "version": ("版本", "Version"),
     "python": ("Python", "Python"),
