@@ -24,7 +24,8 @@ UNSEEN = {
     "change key_register.digest", "swap key_register.digest", "change checkpoint.noted_at",
     "swap checkpoint.noted_at", "change trace.seq", "change trace.noted_at",
     "delete key_register", "delete checkpoint", "delete sealed", "delete trace", "insert trace",
-    "insert secret",
+    "insert secret", "delete backup", "insert backup", "change backup.noted_at",
+    "change backup.name", "change backup.size", "change backup.root",
 }
 """What stands outside the tree and cannot be told from what the book itself may do;
 docs/reference/journal.md says what each of them could do. A second secret is never read."""

@@ -44,6 +44,7 @@ def build(path: Path, changes: int = 256) -> Path:
     book.residents.appoint("staff:bao", role="custodian")
     book.privacy.look("wang", reason="核对", by="staff:bao")
     book.books.sweep()
+    book.books.backup(path.with_name(f"{path.stem}-copy.db"))
     book.close()
     return path
 

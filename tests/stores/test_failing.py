@@ -60,3 +60,10 @@ def test_constraints_are_told_apart(codes: tuple[int, int, int]) -> None:
     assert isinstance(check, BookDamaged)
     assert isinstance(unique, ValueError) and "same key or unique value" in str(unique)
     assert isinstance(guard, ValueError) and "never changed" in str(guard)
+
+
+def test_text_that_is_not_utf_8_is_damage() -> None:
+    """A flipped bit in a text makes bytes that no text has; the engine's words tell it."""
+    found = ours(error(sqlite3.OperationalError, "Could not decode to UTF-8 column 'key'", 0))
+
+    assert isinstance(found, BookDamaged)

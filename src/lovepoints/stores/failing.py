@@ -39,6 +39,8 @@ def ours(error: Exception) -> StoreError | BookDamaged | ValueError:
         if "constraint failed" in str(error):
             return ValueError(f"another row has the same key or unique value: {error}")
         return ValueError(str(error))  # a guard of the journal, in its own words
+    if "Could not decode to UTF-8" in str(error):
+        return BookDamaged(f"a text of the file is not UTF-8: {error}")
     if "on a closed " in str(error):
         return StoreError("closed", "the book was closed; open it again")
     code, what = _CODES.get(primary, ("storage_error", "the store could not do it"))
