@@ -6,6 +6,7 @@ import hmac
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
+from functools import lru_cache
 
 import attrs
 
@@ -34,6 +35,12 @@ from lovepoints.errors import NotFound
 
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 _PREFIX = {"resident": "r", "household": "h", "staff": "s", "team": "t"}
+
+
+@lru_cache(maxsize=16)
+def _parsed(source: str, name: str) -> Rulebook:
+    """A rulebook's text is read once in a program that opens its book for every request."""
+    return parse(source, name=name).rulebook
 
 
 @attrs.define(eq=False)
@@ -191,7 +198,7 @@ class Book:
             rows = self.store.find(RulebookRow, "", digest, limit=1)
             if not rows:
                 raise NotFound("rulebook", digest)
-            self._rulebooks[digest] = parse(rows[0].text, name=rows[0].title).rulebook
+            self._rulebooks[digest] = _parsed(rows[0].text, rows[0].title)
         return self._rulebooks[digest]
 
     def remember(self, rulebook: Rulebook) -> None:
