@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -34,7 +35,9 @@ class No:
         """What of an error is contract: class, code, facts."""
         match error:
             case Refused():
-                facts = tuple(sorted((name, repr(value)) for name, value in error.facts.items()))
+                # Equal facts are equal in whatever order somebody wrote them down.
+                facts = tuple(sorted((name, json.dumps(value, sort_keys=True, default=repr))
+                                     for name, value in error.facts.items()))
                 return cls("refused", str(error.code), facts)
             case Conflict():
                 return cls("conflict", error.field)
