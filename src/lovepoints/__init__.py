@@ -1,7 +1,7 @@
 """lovepoints: points, passbooks and the love supermarket (爱心超市) of a community.
 
 `create` founds a book, `open` opens it, and the community hands out its desks:
-`residents`, `rulebooks`, `deeds`, `passbooks`, `shop`, `books`.
+`residents`, `rulebooks`, `deeds`, `passbooks`, `cards`, `shop`, `books`.
 `Rater` rates deeds without a book.
 """
 
@@ -53,6 +53,7 @@ else:
 __all__ = [
     "Award",
     "BookDamaged",
+    "Card",
     "Code",
     "Community",
     "Conflict",

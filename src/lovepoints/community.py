@@ -12,14 +12,16 @@ from typing import Any, Protocol
 import attrs
 
 from lovepoints.core import text
+from lovepoints.core.credentials.pins import COST, checked_cost
 from lovepoints.core.journal import Draft, entered, sealed_digest
 from lovepoints.core.policy import ADMIN
 from lovepoints.core.projecting import append
 from lovepoints.core.rows import Person, Sealed, Secret, Setting
 from lovepoints.core.store import Store
 from lovepoints.core.values import Calendar
-from lovepoints.desks.book import Book
+from lovepoints.desks.book import Book, uptime
 from lovepoints.desks.books import Books
+from lovepoints.desks.cards import Cards
 from lovepoints.desks.command import writing
 from lovepoints.desks.deeds import Deeds
 from lovepoints.desks.passbooks import Passbooks
@@ -59,14 +61,15 @@ class Community:
     rulebooks: Rulebooks = attrs.field(init=False, repr=False)
     deeds: Deeds = attrs.field(init=False, repr=False)
     passbooks: Passbooks = attrs.field(init=False, repr=False)
+    cards: Cards = attrs.field(init=False, repr=False)
     shop: Shop = attrs.field(init=False, repr=False)
     books: Books = attrs.field(init=False, repr=False)
     privacy: Privacy = attrs.field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         for name, desk in (("residents", Residents), ("rulebooks", Rulebooks), ("deeds", Deeds),
-                           ("passbooks", Passbooks), ("shop", Shop), ("books", Books),
-                           ("privacy", Privacy)):
+                           ("passbooks", Passbooks), ("cards", Cards), ("shop", Shop),
+                           ("books", Books), ("privacy", Privacy)):
             object.__setattr__(self, name, desk(self._book))
 
     @property
@@ -141,11 +144,14 @@ def create(
 
 def open(
     target: str | PathLike[str] | Connection, *, by: str | None = None, readonly: bool = False,
-    clock: Clock = system_clock, random: Random = secrets.token_bytes,
+    clock: Clock = system_clock, random: Random = secrets.token_bytes, pepper: bytes = b"",
+    pin_cost: int = COST,
 ) -> Community:
     """Open a book: a file's path, or a host's live connection, whose transaction is joined.
 
-    `by` is who acts where a verb does not say. Never creates anything.
+    `by` is who acts where a verb does not say. Never creates anything. `pepper` is a secret that
+    the host keeps outside of the book; without it nobody can try PINs on a stolen file.
+    `pin_cost` is scrypt's n for PINs set from now on.
 
     Raises:
         StoreError: missing, not a book, a newer book, read-only ...
@@ -156,15 +162,19 @@ def open(
         store: Store = sqlite.open_(target, readonly=readonly)
     else:
         store = sqlite.join(target)
-    return opened(store, by=by, clock=clock, random=random)
+    return opened(store, by=by, clock=clock, random=random, pepper=pepper, pin_cost=pin_cost)
 
 
 def opened(
     store: Store, *, by: str | None = None, clock: Clock = system_clock,
-    random: Random = secrets.token_bytes,
+    random: Random = secrets.token_bytes, pepper: bytes = b"", pin_cost: int = COST,
+    uptime: Clock = uptime,
 ) -> Community:
-    """The community in a store that is open already."""
-    book = Book(store=store, clock=clock, random=random, by=by)
+    """The community in a store that is open already; `uptime` as `desks.book.uptime`."""
+    if not isinstance(pepper, bytes):
+        raise TypeError("pepper= is bytes")
+    book = Book(store=store, clock=clock, random=random, by=by, pepper=pepper, uptime=uptime,
+                pin_cost=checked_cost(pin_cost))
     try:
         book.title()
     except LookupError:

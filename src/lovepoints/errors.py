@@ -30,10 +30,15 @@ class Code(StrEnum):
     LIMIT_EXCEEDED = "limit_exceeded"
     LEDGER_READONLY = "ledger_readonly"
     NOT_PERMITTED = "not_permitted"
+    LOCKED = "locked"
+    TRY_LATER = "try_later"
+    NOT_RECOGNISED = "not_recognised"
+    CARD_NOT_VALID = "card_not_valid"
     # accounts and amounts; from here on a refusal burns its key
     ACCOUNT_CLOSED = "account_closed"
     CODE_TAKEN = "code_taken"
     AMOUNT_RANGE = "amount_range"
+    PIN_TOO_SIMPLE = "pin_too_simple"
     # time and rule
     RULEBOOK_UNKNOWN = "rulebook_unknown"
     RULEBOOK_RETROACTIVE = "rulebook_retroactive"

@@ -22,6 +22,9 @@ from lovepoints.core.values import Micros, micros
 from lovepoints.stores.contract import StoreContract
 from lovepoints.stores.memory import MemoryStore
 
+CHEAP = 2**4
+"""A cost of PINs that is no protection at all, so that tests are quick."""
+
 __all__ = ["FakeClock", "StoreContract", "community", "seeded"]
 
 
@@ -48,6 +51,7 @@ class FakeClock:
     start: str | date | datetime = "2026-01-01"
     zone: str = "Asia/Shanghai"
     _micros: int = attrs.field(init=False)
+    _uptime: int = attrs.field(default=0, init=False)
 
     def __attrs_post_init__(self) -> None:
         self._micros = _instant(self.start, self.zone)
@@ -67,7 +71,17 @@ class FakeClock:
 
     def move(self, **span: float) -> None:
         """Move on by `days=`, `hours=`, `minutes=`, `seconds=` ..."""
-        self._micros += timedelta(**span) // timedelta(microseconds=1)
+        passed = timedelta(**span) // timedelta(microseconds=1)
+        self._micros += passed
+        self._uptime += max(0, passed)
+
+    def uptime(self) -> int:
+        """Microseconds that passed: `move` adds to them, setting the clock does not."""
+        return self._uptime
+
+    def restart(self) -> None:
+        """The machine was started anew, and its uptime begins at nothing."""
+        self._uptime = 0
 
 
 def seeded(seed: int = 1) -> Random:
@@ -85,4 +99,4 @@ def community(
     store = store if store is not None else MemoryStore()
     random = seeded(seed)
     found(store, name=name, admin=admin, zone=zone, clock=clock, random=random)
-    return opened(store, by=by, clock=clock, random=random)
+    return opened(store, by=by, clock=clock, random=random, uptime=clock.uptime, pin_cost=CHEAP)

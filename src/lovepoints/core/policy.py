@@ -28,6 +28,12 @@ STRICT: Mapping[str, frozenset[str]] = {
     "adopt": _OFFICE, "area": _OFFICE,
     "enrol": _OFFICE | {"collector", "grid-officer"}, "describe": _OFFICE | {"grid-officer"},
     "move": _OFFICE, "leave": _OFFICE,
+    "issue": _OFFICE | {"grid-officer", "shopkeeper"},
+    "replace": _OFFICE | {"grid-officer", "shopkeeper"},
+    "lose": _SHOP | {"grid-officer", SELF},
+    "set_pin": _OFFICE | {"grid-officer"}, "unlock": _OFFICE | {"grid-officer"},
+    "check_pin": _SHOP, "change_pin": _SHOP | {SELF}, "collection_code": _SHOP | {SELF},
+    "challenge": _SHOP, "answer": frozenset({SELF}), "admit": _SHOP,
     "report": _ANYONE,
     # confirm, reject and duplicate go by the roles that the rule names
     "withdraw": _ANYONE, "reopen": _OFFICE, "repair": FIELD, "pay_waiting": _OFFICE,

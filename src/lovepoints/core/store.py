@@ -69,6 +69,10 @@ class Store(Rows, Protocol):
         """Another number than before: what was read in an earlier transaction may hold no longer,
         because something was undone or somebody else may have written."""
 
+    @property
+    def is_inside_host(self) -> bool:
+        """A host's transaction is open around us: what we write is durable when it commits."""
+
     def writing(self) -> AbstractContextManager[None]:
         """One write transaction: the write lock is held from the first moment (or a savepoint
         in a host's transaction); commits durably at the end, rolls back on an exception.

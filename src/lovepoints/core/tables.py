@@ -1,8 +1,9 @@
 """The tables a store keeps, declared once for every store: names, keys, indexes.
 
 *journal* rows are written once and never touched again; *derived* rows are projections that
-`projecting.py` can rebuild from the entries; *book* rows are the book's own secrets and key
-register; *personal* rows hold what people wrote and are never read by journal code.
+`projecting.py` can rebuild from the entries; *book* rows are the book's own secrets, key
+register and counts of tries; *personal* rows hold what people wrote, show or know and are never
+read by journal code.
 Text sorts by code point everywhere (SQLite's BINARY).
 """
 
@@ -13,6 +14,7 @@ from typing import Any, Literal
 
 import attrs
 
+from lovepoints.core.card_rows import CardRow, Challenge, Credential, Pin, Token, Tries
 from lovepoints.core.rows import (
     Appointment,
     Area,
@@ -130,6 +132,8 @@ TABLES: tuple[Table, ...] = (
     Table(name="passbook", record=Passbook, key=("holder",)),
     Table(name="setting", record=Setting, key=("name",)),
     Table(name="access", record=Access, key=("party", "seq")),
+    Table(name="card", record=CardRow, key=("id",), indexes=(_by("by_party", "party", "seq"),)),
+    Table(name="credential", record=Credential, key=("subject",)),
     Table(name="frontier", record=Frontier, key=("level",)),
     Table(name="node256", record=Node256, key=("index",)),
     Table(name="checkpoint", record=CheckpointRow, key=("size",), nature="book"),
@@ -137,10 +141,19 @@ TABLES: tuple[Table, ...] = (
     Table(name="key_register", record=KeyRow, key=("key",), nature="book"),
     Table(name="secret", record=Secret, key=("name",), nature="book"),
     Table(name="trace", record=Trace, key=("seq",), nature="book"),
+    Table(name="tries", record=Tries, key=("subject", "device"), nature="book", indexes=(
+        _by("by_device", "device", "subject"),
+    )),
+    Table(name="challenge", record=Challenge, key=("device",), nature="book"),
     Table(name="person", record=Person, key=("id",), nature="personal", indexes=(
         _by("by_code", "code", unique=True),
         _by("by_kind", "kind", "code"),
     )),
     Table(name="sealed", record=Sealed, key=("subject",), nature="personal"),
+    Table(name="token", record=Token, key=("digest",), nature="personal", indexes=(
+        _by("by_card", "card", unique=True),
+        _by("by_party", "party", "card"),
+    )),
+    Table(name="pin", record=Pin, key=("party",), nature="personal"),
 )
 TABLE_OF: Mapping[type[Any], Table] = {table.record: table for table in TABLES}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 import attrs
 
+from lovepoints.core.card_rows import Token
 from lovepoints.core.checkpoints import Kept, compare
 from lovepoints.core.findings import PROBLEMS_MAX, Problem, Verification
 from lovepoints.core.folding import Columns, Fold, read
@@ -242,6 +243,9 @@ class _Audit:
                 self._note("code", party=person.id)
             elif party is None or party.kind != person.kind or person.details:
                 self._note("party", party=person.id)
+        for token in self.store.scan(Token):
+            if self.fold.seals.get(token.card) != sealed_digest(token.key, {"token": token.digest}):
+                self._note("sealed", subject=token.card)
 
     def _note(self, code: str, seq: int = 0, /, **facts: int | str) -> None:
         if len(self.problems) < PROBLEMS_MAX:

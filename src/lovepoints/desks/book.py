@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import time as _time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
@@ -10,6 +11,8 @@ from functools import lru_cache
 
 import attrs
 
+from lovepoints.core.credentials.pins import COST
+from lovepoints.core.credentials.tokens import card_key
 from lovepoints.core.journal import Entry
 from lovepoints.core.overlay import Overlay
 from lovepoints.core.passbooks.dues import Terms, in_force
@@ -34,6 +37,13 @@ from lovepoints.core.values import Calendar, Micros, micros
 from lovepoints.errors import NotFound
 
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
+
+
+def uptime() -> int:
+    """Microseconds since the machine was started, the same in all its programs; nobody sets it."""
+    return _time.monotonic_ns() // 1000
+
+
 _PREFIX = {"resident": "r", "household": "h", "staff": "s", "team": "t"}
 
 
@@ -55,6 +65,11 @@ class Book:
     random: Callable[[int], bytes] = attrs.field(repr=False)
     by: str | None = None
     policy: dict[str, frozenset[str]] = attrs.field(factory=lambda: dict(STRICT), repr=False)
+    uptime: Callable[[], int] = uptime
+    """Microseconds that nobody can set; waits after wrong tries are measured by it."""
+    pepper: bytes = attrs.field(default=b"", repr=False)
+    """A secret of the host, kept outside of the book, under which PINs and tokens are digested."""
+    pin_cost: int = COST
     batch_depth: int = 0
     damage: str = ""
     """What was found to contradict itself; nothing is written while it stands."""
@@ -127,6 +142,24 @@ class Book:
                 raise NotFound("book", "this store has not been founded; use lovepoints.create()")
             self._secret = found.value
         return self._secret
+
+    def card_key(self) -> bytes:
+        """The key of cards, PINs and codes.
+
+        Raises:
+            ValueError: those of this book were made with another pepper, or without one.
+        """
+        key = card_key(self.secret(), self.pepper)
+        kept = self.store.get(Secret, "pepper")
+        if kept is not None and not hmac.compare_digest(kept.value, _mark(key)):
+            raise ValueError("the cards and PINs of this book were made with another pepper; "
+                             "pass the same pepper= to open()")
+        return key
+
+    def keep_pepper(self) -> None:
+        """Remember, with the first card, PIN or code, under which pepper they are made."""
+        if self.store.get(Secret, "pepper") is None:
+            self.store.put(Secret(name="pepper", value=_mark(self.card_key())))
 
     def fresh_id(self, kind: str) -> str:
         """A random pseudonym for a new party of this kind."""
@@ -306,3 +339,8 @@ def resident_of(terms: Iterable[Appointment]) -> str:
     """Who an officer is at home; that stays known when a later term does not say it again."""
     linked = sorted((term.since, term.resident) for term in terms if term.resident)
     return linked[-1][1] if linked else ""
+
+
+def _mark(key: bytes) -> bytes:
+    """By which a key is known again; it tells nothing of the key."""
+    return hmac.digest(key, b"mark", "sha256")

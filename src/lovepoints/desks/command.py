@@ -27,7 +27,8 @@ from lovepoints.core.values import CODE_MAX
 from lovepoints.desks.book import Book
 from lovepoints.errors import BookDamaged, Code, Conflict, Refused
 
-UNRECORDED = (Code.LIMIT_EXCEEDED, Code.LEDGER_READONLY, Code.NOT_PERMITTED)
+UNRECORDED = (Code.LIMIT_EXCEEDED, Code.LEDGER_READONLY, Code.NOT_PERMITTED, Code.LOCKED,
+              Code.TRY_LATER, Code.NOT_RECOGNISED, Code.CARD_NOT_VALID)
 """Refusals from before the key is looked at; they leave nothing behind."""
 
 T = TypeVar("T")
@@ -162,6 +163,19 @@ def perform(
                     facts=plain(no.facts), recorded_at=book.now(),
                 ))
     raise refused
+
+
+@contextmanager
+def unkeyed(book: Book, verb: str, by: str | None) -> Iterator[Command]:
+    """A verb whose effect stays, whatever the answer: the caller raises outside of it."""
+    with writing(book), book.store.verb():
+        yield _begin(book, verb, by, None, "", None)
+
+
+def is_used(book: Book, key: str | None) -> bool:
+    """Whether a call with this key was answered before."""
+    return key is not None and book.store.get(
+        KeyRow, book.sealed(_checked_key(book, key), "key")) is not None
 
 
 @contextmanager

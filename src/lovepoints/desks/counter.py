@@ -269,6 +269,8 @@ def collect(command: Command, said: Said) -> Draft | Refusal:
     details = dict(moved.details)
     if proxy:
         details["proxy"] = _about(command, f"{row.id}#{command.next_seq}", proxy)
+    if said.get("with_code"):
+        details["with_code"] = True
     return _moved(command, "collect", row, attrs.evolve(moved, details=details), rulebook)
 
 

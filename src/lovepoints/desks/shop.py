@@ -178,7 +178,7 @@ class Shop:
 
     def quote(self, wanted: Wanted, *, holder: str, proxy: str = "") -> Quote:
         """What a basket would cost now and everything that stands against it. Writes nothing."""
-        book, asked, proxy = self._book, _basket(wanted), text.line(proxy, "proxy", most=64)
+        book, asked, proxy = self._book, basket_of(wanted), text.line(proxy, "proxy", most=64)
         with book.reading():
             now = book.now()
             today = book.calendar.day_of(now)
@@ -209,7 +209,7 @@ class Shop:
                 item_limit, reserved_item, account_closed, amount_range.
         """
         said: Said = {
-            "basket": _basket(wanted), "holder": text.code(holder, "holder"),
+            "basket": basket_of(wanted), "holder": text.code(holder, "holder"),
             "proxy": text.line(proxy, "proxy", most=64),
             "quote": _asked(quote),
         }
@@ -222,7 +222,7 @@ class Shop:
     ) -> Redemption:
         """Set goods and points aside until `Redemption.lapses_on`; refused like `redeem`, by
         opening days too. Collecting is then possible on any day until it lapses."""
-        said: Said = {"basket": _basket(wanted), "holder": text.code(holder, "holder"),
+        said: Said = {"basket": basket_of(wanted), "holder": text.code(holder, "holder"),
                       "quote": _asked(quote)}
         return self._say(
             "hold", lambda command: counter.hold(command, said), said, by, at, key, redeemed)
@@ -238,7 +238,7 @@ class Shop:
                 hold_already_lapsed, exceeds_hold, lot_expired, lot_frozen, not_holder.
         """
         said: Said = {"redemption": text.code(redemption, "redemption"),
-                      "part": None if part is None else _basket(part),
+                      "part": None if part is None else basket_of(part),
                       "proxy": text.line(proxy, "proxy", most=64)}
         return self._say(
             "collect", lambda command: counter.collect(command, said), said, by, at, key, redeemed)
@@ -264,7 +264,7 @@ class Shop:
             Refused: exceeds_redemption, hold_unknown, state_not_fitting.
         """
         said: Said = {"redemption": text.code(redemption, "redemption"),
-                      "part": None if part is None else _basket(part),
+                      "part": None if part is None else basket_of(part),
                       "restock": flag(restock, "restock"), "reason": text.line(reason, "reason")}
         return self._say(
             "return", lambda command: counter.return_(command, said), said, by, at, key, redeemed)
@@ -344,7 +344,8 @@ class Shop:
 _HOLDERS = ("resident", "household", "team")
 
 
-def _basket(wanted: Wanted) -> dict[str, int]:
+def basket_of(wanted: Wanted) -> dict[str, int]:
+    """A basket as callers say it, checked."""
     if isinstance(wanted, str):
         raise TypeError(f'a basket reads {{"soap": 1}}, not {wanted!r}')
     pairs = wanted.items() if isinstance(wanted, Mapping) else wanted

@@ -32,7 +32,7 @@ class MemoryStore:
     """
 
     def __init__(self, *, wait_seconds: float = WAIT_SECONDS) -> None:
-        self.is_joined = False
+        self.is_joined = self.is_inside_host = False
         self.is_writable = True
         self.epoch = 0
         self._tables = {record: _Table(shape) for record, shape in SHAPES.items()}

@@ -141,6 +141,11 @@ class SqliteStore(SqliteRows):
 
     # transactions
 
+    @property
+    def is_inside_host(self) -> bool:
+        """A host's transaction is open around us: what we write is durable when it commits."""
+        return self.is_joined and bool(self._connection.raw.in_transaction)
+
     @contextmanager
     def writing(self) -> Iterator[None]:
         """One write transaction; see `Store.writing`."""

@@ -21,6 +21,22 @@ REFUSALS: Table = {
         "这件事不由您的岗位办理，请找有权限的同事。",
         "Your role does not cover this; please ask a colleague who may do it.",
     ),
+    "locked": (
+        "试错次数太多，已经锁定。请到服务台找工作人员办理。",
+        "There were too many wrong tries, so this is locked. Please ask the staff at the desk.",
+    ),
+    "try_later": (
+        "请稍等⟦ {seconds} 秒⟧再试。",
+        "Please wait⟦ {seconds} seconds⟧ before you try again.",
+    ),
+    "not_recognised": (
+        "号码、密码或取货码不对，请再试一次。",
+        "The number, the PIN or the code does not fit; please try again.",
+    ),
+    "card_not_valid": (
+        "这张卡不能使用，请到服务台办理。",
+        "This card cannot be used; please ask at the desk.",
+    ),
     # accounts and amounts
     "account_closed": (
         "这本存折已经结清⟦（{closed}）⟧，不能再办理。",
@@ -33,6 +49,11 @@ REFUSALS: Table = {
     "amount_range": (
         "数量超出范围⟦，最多 {most}⟧⟦，这次是 {given}⟧。",
         "The amount is out of range⟦: at most {most}⟧⟦, here {given}⟧.",
+    ),
+    "pin_too_simple": (
+        "这个密码太容易被猜到。请换一个，不要用生日、连号、重复的数字或自己的号码。",
+        "This PIN is too easy to guess. Please choose another one: no birthday, no run, no "
+        "repeated digits, no number of your own.",
     ),
     # time and rule
     "rulebook_unknown": (
