@@ -155,6 +155,18 @@ VERBS: dict[str, Said] = {
     "books.prove": {"seq": 1},
     "books.consistency": {"size": 2},
     "books.root_at": {"size": 2},
+    "cards.issue": {"resident": "wang", "token": "0009988776"},
+    "cards.find": {"token": "0004711223"},
+    "cards.lose": {"card": "@card"},
+    "cards.replace": {"card": "@card", "token": "0009988776"},
+    "cards.of": {"resident": "wang"},
+    "cards.__getitem__": {"card": "@card"},
+    "cards.set_pin": {"resident": "wang", "pin": "7395"},
+    "cards.pin": {"resident": "wang"},
+    "cards.unlock": {"resident": "wang", "reason": "本人到场"},
+    "cards.collection_code": {"redemption": "@held"},
+    "cards.challenge": {"device": "kiosk:1"},
+    "cards.answer": {"challenge": "00ff", "by": "li-mother"},
     "privacy.look": {"code": "li-mother", "reason": "通知", "by": "staff:sun"},
     "privacy.words": {"deed": "@paid", "reason": "复核", "by": "staff:sun"},
     "privacy.request": {"deed": "@paid", "reason": "来函"},
@@ -167,6 +179,13 @@ VERBS: dict[str, Said] = {
     "privacy.wipe": {},
     "privacy.map": {},
 }
+TRIES: dict[str, Said] = {
+    "cards.check_pin": {"pin": "2846", "resident": "li-mother"},
+    "cards.change_pin": {"resident": "li-mother", "old": "2846", "new": "7395"},
+    "cards.collect": {"redemption": "@held", "code": "@code"},
+    "cards.admit": {"answer": "@answer"},
+}
+"""Verbs whose effect stays, whatever the answer: they stand outside of a batch."""
 FILES = ("rulebooks.adopt", "source")
 """A rulebook may be named by its path; what the system says about a path is its own error."""
 
@@ -206,11 +225,16 @@ def _tell(book: Community) -> dict[str, Any]:
     paid = book.deeds.report("service", resident="li-mother", quantity="1",
                              note="NOTE 值班").id
     book.deeds.confirm(paid, by="staff:zhou")
+    held = book.shop.hold({"rice": 1}, holder="li-mother").id
+    book.cards.set_pin("li-mother", "2846")
     return {
+        "@card": book.cards.issue("wang", token="0004711223").id,
+        "@code": book.cards.collection_code(held).code,
+        "@answer": book.cards.answer(book.cards.challenge(), by="li-mother"),
         "@adjusted": adjusted, "@paid": paid, "@delivery": delivery.id,
         "@request": book.privacy.request(paid, reason="来函").seq,
         "@open": book.deeds.report("service", resident="li-mother", quantity="3").id,
-        "@held": book.shop.hold({"rice": 1}, holder="li-mother").id,
+        "@held": held,
         "@fetched": book.shop.redeem({"rice": 2}, holder="li-mother").id,
     }
 
@@ -305,3 +329,26 @@ def test_a_bad_value_is_refused_politely_and_changes_nothing(
 
     assert rude == []
     assert _contents(book) == before
+
+
+@pytest.mark.parametrize("verb", list(TRIES))
+def test_a_try_takes_any_odd_value_politely(verb: str) -> None:
+    """What is tried at a PIN, a code or an answer meets a promised error, whatever it is; said
+    rightly, each is accepted."""
+    book = community(clock=(clock := FakeClock("2026-03-07 10:00")))
+    names = _tell(book)
+    said = {name: names.get(value, value) for name, value in TRIES[verb].items()}
+    rude: list[str] = []
+
+    assert _outcome(book, verb, said) is None
+    for name in said:
+        for value in ODD:
+            clock.move(hours=1)
+            error = _outcome(book, verb, {**said, name: value})
+            if error is not None and not _is_polite(verb, name, error):
+                rude.append(f"{name}={value!r:.60}: {type(error).__name__}: {error!s:.80}")
+            if error is None and any(value is one for one in NEVER_RIGHT):
+                rude.append(f"{name}={value!r:.60}: accepted")
+
+    assert rude == []
+    book.books.verify()

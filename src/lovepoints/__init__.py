@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from lovepoints import testing as testing
     from lovepoints.community import Community, create, open
     from lovepoints.desks.answers import Award, Decision, Deed
+    from lovepoints.desks.carding import Card
     from lovepoints.desks.shop_answers import Quote, Redemption, ShelfItem
     from lovepoints.rater import Estimate, Rater
 else:
@@ -34,7 +35,7 @@ else:
     _HOMES = {
         "Community": "community", "create": "community", "open": "community",
         "Award": "desks.answers", "Decision": "desks.answers", "Deed": "desks.answers",
-        "Quote": "desks.shop_answers", "Redemption": "desks.shop_answers",
+        "Card": "desks.carding", "Quote": "desks.shop_answers", "Redemption": "desks.shop_answers",
         "ShelfItem": "desks.shop_answers", "Estimate": "rater", "Rater": "rater",
     }
 

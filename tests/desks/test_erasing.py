@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from lovepoints.community import Community
+from lovepoints.core.card_rows import Pin, Token, Tries
 from lovepoints.core.journal import canonical_bytes
 from lovepoints.core.rows import KeyRow, Person, Sealed
 from lovepoints.core.rows_privacy import Trace
@@ -169,6 +170,27 @@ def test_the_register_gives_no_guess_away(town: Community, clock: FakeClock) -> 
     erase(town, "code17Q")
 
     assert (True, False) == (before, guess())
+
+
+def test_her_cards_and_her_pin_go_with_her(village: Community, clock: FakeClock) -> None:
+    """Token, PIN, wrong tries and the reason of a lost card; the card opens nothing any more."""
+    cards, store = village.cards, village._book.store
+    village.residents.enrol("chen", name="陈秀英")
+    card = cards.issue("chen", token="canary-0047")
+    cards.issue("chen", token="canary-0048")
+    cards.lose(card.id, reason="在菜市场丢的")
+    cards.set_pin("chen", "7395")
+    with pytest.raises(Refused):
+        cards.check_pin("7396", resident="chen", device="kiosk:1")
+    gone(village, "chen", clock)
+    kept = [len(store.find(row)) for row in (Token, Pin, Tries)]
+
+    erase(village, "chen")
+
+    assert [2, 1, 1] == kept
+    assert [[], [], []] == [store.find(row) for row in (Token, Pin, Tries)]
+    assert "在菜市场丢的" not in str(dump(store))
+    assert "card_not_valid" == refusal(cards.find, "canary-0048")
 
 
 def test_a_refused_request_is_blanked_too(village: Community, clock: FakeClock) -> None:

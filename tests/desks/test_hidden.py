@@ -16,7 +16,8 @@ from lovepoints.testing import FakeClock, community
 from tests.desks.conftest import RULES, peopled, stocked
 from tests.desks.looking import KIOSK
 
-TOKEN, SECOND, PIN, NEXT, WRONG = "canary-000471", "canary-880026", "58208317", "70419926", "39518402"
+TOKEN, SECOND = "canary-000471", "canary-880026"
+PIN, NEXT, WRONG = "58208317", "70419926", "39518402"
 OURS = str(Path(__file__).resolve().parents[2] / "src")
 
 

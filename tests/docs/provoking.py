@@ -4,6 +4,7 @@ refused. `docs/reference/errors.md` tells the same in words."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from functools import cache
 
@@ -149,6 +150,46 @@ def a_kiosk_appoints() -> object:
     return town().residents.appoint("staff:me", role="admin", by="kiosk:1")
 
 
+def guarded() -> Community:
+    """The town, in which Li has a PIN."""
+    book = town()
+    book.cards.set_pin("li", "2846")
+    return book
+
+
+def wrong(book: Community, times: int, *, minutes: int = 60) -> object:
+    """So many wrong PINs of Li's in a row, each after a wait; the last answer."""
+    for _ in range(times - 1):
+        with suppress(Refused):
+            book.cards.check_pin("2847", resident="li")
+        CLOCK.move(minutes=minutes)
+    return book.cards.check_pin("2847", resident="li")
+
+
+@meets(Code.LOCKED)
+def the_eleventh_wrong_pin() -> object:
+    """After ten wrong ones nothing is looked at any more."""
+    return wrong(guarded(), 11)
+
+
+@meets(Code.TRY_LATER)
+def the_fourth_wrong_pin_at_once() -> object:
+    """After the third wrong one there is a wait."""
+    return wrong(guarded(), 4, minutes=0)
+
+
+@meets(Code.NOT_RECOGNISED)
+def a_wrong_pin() -> object:
+    """One digit beside."""
+    return wrong(guarded(), 1)
+
+
+@meets(Code.CARD_NOT_VALID)
+def a_card_that_nobody_gave() -> object:
+    """A token of another shop's card."""
+    return town().cards.find("6901234567892")
+
+
 # accounts and amounts
 
 
@@ -165,6 +206,12 @@ def a_deed_after_leaving() -> object:
 def finer_than_a_millionth() -> object:
     """A quantity above what a deed may state."""
     return town().deeds.report("service", resident="wang", quantity="9999999999")
+
+
+@meets(Code.PIN_TOO_SIMPLE)
+def a_birthday_for_a_pin() -> object:
+    """A year is what is tried first."""
+    return town().cards.set_pin("li", "1987")
 
 
 # time and rule

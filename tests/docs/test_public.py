@@ -23,9 +23,10 @@ from tests.docs.pages import PAGES, ROOT, blocks_of, name_of
 
 DOCS = ROOT / "docs"
 DESKS = {"residents": "resident", "rulebooks": "rulebook", "deeds": "deed",
-         "passbooks": "passbook", "shop": "shop", "books": "journal", "privacy": "privacy"}
+         "passbooks": "passbook", "cards": "card", "shop": "shop", "books": "journal",
+         "privacy": "privacy"}
 """The desks, and the reference page that tells each."""
-NOUNS = ("community", "resident", "deed", "award", "rater", "passbook", "shop", "journal",
+NOUNS = ("community", "resident", "deed", "award", "rater", "passbook", "card", "shop", "journal",
          "stores", "papers", "privacy")
 COMMON = {"self", "by", "at", "key"}
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -211,7 +212,7 @@ def test_the_page_of_privacy_has_the_data_map() -> None:
             f" | {say(VIEWS, one.view, {}, 'en')} |" for one in DATA_MAP]
 
     assert rows == [line for line in text.splitlines()
-                    if line.startswith(("| `person.", "| `sealed."))]
+                    if line.startswith(("| `person.", "| `sealed.", "| `token.", "| `pin."))]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)

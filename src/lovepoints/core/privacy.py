@@ -16,6 +16,7 @@ from lovepoints.core.values import Span
 
 About = Literal["party", "deed", "decision", "redemption", "goods", "entry"]
 """What sealed words are about; told by the beginning of their subject."""
+PersonalTable = Literal["person", "sealed", "token", "pin"]
 View = Literal["ordinary", "reason", "nobody"]
 """ordinary: stands in everyday views. reason: read by a verb that takes a reason and leaves an
 entry. nobody: not shown by any verb."""
@@ -35,7 +36,7 @@ class Field:
     written down.
     """
 
-    table: Literal["person", "sealed"]
+    table: PersonalTable
     about: About
     name: str
     purpose: str
@@ -56,7 +57,7 @@ class Field:
 
 def _fields(
     about: About, names: str, purpose: str, months: int, view: View, *,
-    table: Literal["person", "sealed"] = "sealed",
+    table: PersonalTable = "sealed",
 ) -> tuple[Field, ...]:
     return tuple(
         Field(table=table, about=about, name=name, purpose=purpose, kept=Span(months, "month"),
@@ -71,6 +72,8 @@ DATA_MAP: tuple[Field, ...] = (
     *_fields("party", "code name", "called", 36, "ordinary"),
     *_fields("party", "phone", "reached", 6, "reason"),
     *_fields("party", "guardian consent", "consented", 36, "reason"),
+    *_fields("party", "digest card party key", "carded", 36, "nobody", table="token"),
+    *_fields("party", "party salt hash cost block lanes", "proved", 36, "nobody", table="pin"),
     *_fields("deed", "place event matter", "which", 36, "reason"),
     *_fields("deed", "note evidence reason channel", "judged", 36, "reason"),
     *_fields("decision", "reason", "decided", 36, "reason"),

@@ -100,7 +100,7 @@ def lose(command: Command, said: Said) -> Draft | Refusal:
         return Refusal(Code.NOT_HOLDER, {"reason": "card"})
     if row.stopped:
         return Refusal(Code.STATE_NOT_FITTING, {"what": "lose", "state": "stopped"})
-    command.seal(f"{row.id}#{command.next_seq}", {"reason": said["reason"]})
+    command.seal(f"e-{command.next_seq}", {"reason": said["reason"]})
     return _draft(command, "lose", row.id, {"card": [_stopped(command, row)]})
 
 
@@ -111,7 +111,7 @@ def replace(command: Command, said: Said, token: Hidden) -> Draft | Refusal:
         return refusal
     if any(row.follows == old.id for row in cards_of(command.book, old.party)):
         return Refusal(Code.STATE_NOT_FITTING, {"what": "replace", "state": "replaced"})
-    command.seal(f"{old.id}#{command.next_seq}", {"reason": said["reason"]})
+    command.seal(f"e-{command.next_seq}", {"reason": said["reason"]})
     stopped = [] if old.stopped else [_stopped(command, old)]
     return _issued(command, old.party, said["kind"] or old.kind, token, stopped, old.id)
 
@@ -243,7 +243,7 @@ def unlock(command: Command, said: Said) -> Draft | Refusal:
         if refusal := _own(command, about):
             return refusal
         trying.forget(command.book, subject)
-    command.seal(f"{subject}#{command.next_seq}", {"reason": said["reason"]})
+    command.seal(f"e-{command.next_seq}", {"reason": said["reason"]})
     return _draft(command, "unlock", about, {"credential": [{"subject": subject, "locked": ""}]})
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
+from lovepoints.core.card_rows import CardRow, Pin, Token, Tries
 from lovepoints.core.deeds import Status
 from lovepoints.core.journal import Entry, canonical_bytes
 from lovepoints.core.passbooks import passbook
@@ -76,12 +77,14 @@ def forget(command: Command, person: Person) -> Gone:
     book, store = command.book, command.book.store
     sealed = store.get(Sealed, person.id)
     words = dict(sealed.details) if sealed else {}
-    subjects = {person.id, f"passbook:{person.id}", *_cases(book, person.id)}
+    subjects = {person.id, f"passbook:{person.id}", *_cases(book, person.id),
+                *(card.id for card in store.find(CardRow, "by_party", person.id))}
     seqs = {row.seq for subject in subjects for row in store.find(EntryRow, "by_subject", subject)}
     looks = {row.seq for row in store.find(Access, "", person.id)}
     said = {person.code, *(words.get(name, "") for name in ("name", "phone"))} - {""}
     count = drop_words(book, subjects, seqs | looks)
     store.drop(Person, person.id)
+    _drop_credentials(book, person.id)
     requests = blank(book, seqs, guessed(book, said))
     store.put(Trace(seq=command.next_seq, noted_at=command.now))
     telling = {value for value in said - {person.code} if len(value) > 1}
@@ -161,6 +164,16 @@ def drop_words(book: Book, subjects: Iterable[str], seqs: Iterable[int]) -> int:
     for subject in found:
         book.store.drop(Sealed, subject)
     return len(found)
+
+
+def _drop_credentials(book: Book, party: str) -> None:
+    """Drop what a person showed and knew: her cards open nothing, and no PIN is left."""
+    store = book.store
+    for token in store.find(Token, "by_party", party):
+        store.drop(Token, token.digest)
+    store.drop(Pin, party)
+    for row in store.find(Tries, "", f"pin:{party}"):
+        store.drop(Tries, row.subject, row.device)
 
 
 def blank(book: Book, seqs: Iterable[int], marks: frozenset[bytes]) -> int:

@@ -10,6 +10,8 @@ PURPOSES: Table = {
     "spare": ("备用，始终为空", "kept empty"),
     "reached": ("通知本人", "reaches the person"),
     "consented": ("证明监护人同意", "proves a guardian's consent"),
+    "carded": ("认出本人的卡", "tells whose card was read"),
+    "proved": ("核对本人的密码", "proves that it is the person"),
     "which": ("认出是哪一件事", "tells which thing it was"),
     "judged": ("核实事项", "lets the deed be judged"),
     "decided": ("说明决定的理由", "says why it was decided so"),

@@ -3,7 +3,7 @@
 A try is counted before it is looked at, so that nothing which stops the program can make it
 free; a right one gives it back. Waits are measured by the machine's uptime, which nobody sets:
 between two looks never less time has passed than it shows, and after a restart of the machine,
-when it shows less than before, the wait begins again.
+when it shows less than before, the wait begins again with that start.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ DEVICE = Patience(free=9, first=30, longest=900, most=30)
 
 
 def restarted(tries: Sequence[Tries], now: int) -> list[Tries]:
-    """The rows that a machine wrote which was started since; their wait begins again now."""
-    return [attrs.evolve(row, since=now) for row in tries if row.since > now]
+    """The rows that a machine wrote which was started since; their wait begins at that start."""
+    return [attrs.evolve(row, since=0) for row in tries if row.since > now]
 
 
 def standing_against(
