@@ -190,7 +190,7 @@ def test_her_cards_and_her_pin_go_with_her(village: Community, clock: FakeClock)
     assert [2, 1, 1] == kept
     assert [[], [], []] == [store.find(row) for row in (Token, Pin, Tries)]
     assert "在菜市场丢的" not in str(dump(store))
-    assert "card_not_valid" == refusal(cards.find, "canary-0048")
+    assert "card_not_valid" == refusal(lambda: cards.find("canary-0048"))
 
 
 def test_a_refused_request_is_blanked_too(village: Community, clock: FakeClock) -> None:

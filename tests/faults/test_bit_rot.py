@@ -69,13 +69,15 @@ def rows(path: Path) -> dict[str, list[object]]:
     store = sqlite.open_(path, readonly=True)
     try:
         return {table.name: [attrs.evolve(row, **_blank(table.name)) for row in
-                             store.scan(table.record)] for table in TABLES}
+                             store.scan(table.record) if getattr(row, "name", "") != "pepper"]
+                for table in TABLES if table.name not in ("tries", "challenge")}
     finally:
         store.close()
 
 
 def _blank(table: str) -> dict[str, object]:
-    return {"checkpoint": {"noted_at": 0}, "key_register": {"digest": b""}}.get(table, {})
+    return {"checkpoint": {"noted_at": 0}, "key_register": {"digest": b""},
+            "backup": {"noted_at": 0, "name": "", "size": 0, "root": b""}}.get(table, {})
 
 
 def test_a_flipped_byte_is_noticed_or_harmless(

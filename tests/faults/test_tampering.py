@@ -26,6 +26,12 @@ UNSEEN = {
     "delete key_register", "delete checkpoint", "delete sealed", "delete trace", "insert trace",
     "insert secret", "delete backup", "insert backup", "change backup.noted_at",
     "change backup.name", "change backup.size", "change backup.root",
+    "delete token", "delete pin", "change secret.value",
+    *(f"{how} {table}{column}" for table, columns in (
+        ("tries", (".subject", ".device", ".wrong", ".at_device", ".since")),
+        ("challenge", (".device", ".nonce", ".made_at", ".made_up")))
+      for how in ("change", "swap", "delete", "insert")
+      for column in (columns if how in ("change", "swap") else ("",))),
 }
 """What stands outside the tree and cannot be told from what the book itself may do;
 docs/reference/journal.md says what each of them could do. A second secret is never read."""
@@ -174,7 +180,7 @@ MUTANTS: dict[str, tuple[object, str, set[str]]] = {
     "balances-unread": (verifying._Audit, "_check_balances", {"balance"}),
     "lots-unread": (verifying._Audit, "_check_lots", {"lot"}),
     "register-unread": (verifying._Audit, "_check_keys", {"key_register", "secret"}),
-    "words-unread": (verifying._Audit, "_check_sealed", {"sealed", "person"}),
+    "words-unread": (verifying._Audit, "_check_sealed", {"sealed", "person", "token", "pin"}),
     "tree-unread": (tracing, "_kept", {"frontier", "node256"}),
     "papers-unread": (tracing, "_remembered", {"checkpoint"}),
 }

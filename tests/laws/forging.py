@@ -12,6 +12,7 @@ from pathlib import Path
 
 import attrs
 
+from lovepoints.core.card_rows import Pin, Token
 from lovepoints.core.checkpoints import Checkpoint
 from lovepoints.core.journal import Entry, sealed_digest
 from lovepoints.core.merkle import append as grown
@@ -90,6 +91,12 @@ def _keep(row: object, roots: dict[int, bytes], seals: dict[str, str], new: Stor
             new.put(row)
     elif isinstance(row, Person):
         if row.id in seals:
+            new.put(row)
+    elif isinstance(row, Token):
+        if seals.get(row.card) == sealed_digest(row.key, {"token": row.digest}):
+            new.put(row)
+    elif isinstance(row, Pin):
+        if seals.get(f"pin:{row.party}") == row.seal:
             new.put(row)
     elif not isinstance(row, KeyRow) or not row.seq or row.seq in roots:
         new.put(row)

@@ -36,7 +36,17 @@ def build(path: Path, changes: int = 256) -> Path:
     book.shop.stock("rice", price=5)
     book.shop.receive("rice", 9)
     book.shop.redeem({"rice": 1}, holder="li")
-    book.shop.hold({"rice": 1}, holder="li")
+    held = book.shop.hold({"rice": 1}, holder="li")
+    lost = book.cards.issue("wang", token="0047-1")
+    book.cards.issue("zhou", token="0047-2")
+    book.cards.replace(lost.id, token="0047-3", reason="丢了")
+    for who, pin in (("wang", "7395"), ("zhou", "8264")):
+        book.cards.set_pin(who, pin)
+        with suppress(Refused):
+            book.cards.check_pin("1379", resident=who, device=f"kiosk:{who}")
+    book.cards.collection_code(held.id)
+    book.cards.challenge(device="kiosk:1")
+    book.cards.challenge(device="kiosk:2")
     with suppress(Refused):
         book.shop.redeem({"rice": 7}, holder="li", key="refused")
     for _ in range(changes):

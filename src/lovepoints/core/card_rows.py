@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import attrs
 
+from lovepoints.core.journal import sealed_digest
+
 
 @attrs.frozen(kw_only=True)
 class CardRow:
@@ -56,6 +58,13 @@ class Pin:
     cost: int
     block: int
     lanes: int
+
+    @property
+    def seal(self) -> str:
+        """What the entry that set the PIN says of it, under the salt: nobody plants another one
+        unseen, and once the row is erased it says nothing."""
+        return sealed_digest(self.salt, {"hash": self.hash.hex(), "cost": self.cost,
+                                         "block": self.block, "lanes": self.lanes})
 
 
 @attrs.frozen(kw_only=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import attrs
 
-from lovepoints.core.card_rows import Token
+from lovepoints.core.card_rows import CardRow, Pin, Token
 from lovepoints.core.checkpoints import Kept, compare
 from lovepoints.core.findings import PROBLEMS_MAX, Problem, Verification
 from lovepoints.core.folding import Columns, Fold, read
@@ -243,9 +243,19 @@ class _Audit:
                 self._note("code", party=person.id)
             elif party is None or party.kind != person.kind or person.details:
                 self._note("party", party=person.id)
+        self._check_credentials()
+
+    def _check_credentials(self) -> None:
+        """Every token and every PIN is the one that an entry speaks of."""
         for token in self.store.scan(Token):
-            if self.fold.seals.get(token.card) != sealed_digest(token.key, {"token": token.digest}):
+            card = self.store.get(CardRow, token.card)
+            digest = sealed_digest(token.key, {"token": token.digest})
+            if self.fold.seals.get(token.card) != digest or card is None or (
+                    card.party != token.party):
                 self._note("sealed", subject=token.card)
+        for pin in self.store.scan(Pin):
+            if self.fold.seals.get(subject := f"pin:{pin.party}") != pin.seal:
+                self._note("sealed", subject=subject)
 
     def _note(self, code: str, seq: int = 0, /, **facts: int | str) -> None:
         if len(self.problems) < PROBLEMS_MAX:

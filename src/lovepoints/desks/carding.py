@@ -224,6 +224,7 @@ def _set(
     command.book.keep_pepper()
     command.book.store.put(attrs.evolve(kept, party=person.id))
     subject = f"pin:{person.id}"
+    command.seals[subject] = kept.seal
     trying.forget(command.book, subject)
     return _draft(command, kind, person.id, {"credential": [{
         "subject": subject, "since": command.day.isoformat(), "locked": "",
