@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 import attrs
 
 from lovepoints.core.values import NEVER, whole
+from lovepoints.errors import BookDamaged
 
 # What canonical JSON may hold: no float, no null.
 Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json]"
@@ -23,6 +24,8 @@ Details: TypeAlias = Mapping[str, Any]  # Any: the Json above; mypy cannot narro
 
 LINES_MAX = 4095
 """The most postings of one entry."""
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+"""What reading bytes that no program of ours wrote may end in."""
 _STEP = 4096
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 _INTEGER_MAX = 2**53 - 1
@@ -129,12 +132,23 @@ class Entry:
 
     @classmethod
     def from_bytes(cls, body: bytes) -> Entry:
-        """The entry that `canonical_bytes(entry.to_json())` wrote."""
-        out = json.loads(body)
-        if out.pop("v") != 1:
-            raise ValueError("this entry has a later format than this program knows")
-        out["postings"] = tuple(Posting.from_json(line) for line in out.get("postings", ()))
-        return cls(**out)
+        """The entry that `canonical_bytes(entry.to_json())` wrote.
+
+        Raises:
+            ValueError: a later format. BookDamaged: anything else that no entry can be.
+        """
+        try:
+            out = json.loads(body)
+            version = out.pop("v")
+            if version == 1:
+                lines = out.get("postings", ())
+                out["postings"] = tuple(Posting.from_json(line) for line in lines)
+                entry = cls(**out)
+                entry.details.keys()  # a mapping, as whatever reads on takes for granted
+                return entry
+        except UNREADABLE as error:
+            raise BookDamaged(f"an entry cannot be read ({type(error).__name__})") from error
+        raise ValueError("this entry has a later format than this program knows")
 
     @property
     def body(self) -> bytes:

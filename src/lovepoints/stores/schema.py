@@ -5,7 +5,7 @@ Names come from the closed list of `core/tables.py` only; values are always para
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -87,6 +87,21 @@ def differences(present: dict[str, str], prefix: str = "") -> tuple[str, ...]:
         elif " ".join(sql.split()) != " ".join(created.sql.split()):
             found.append(f"{created.type} {created.name} was changed")
     return tuple(found)
+
+
+def strangers(present: Iterable[tuple[str, str, str]]) -> tuple[str, ...]:
+    """What stands in a book's own file and could change what its statements do; `present` has
+    type, name and table of every object.
+
+    A trigger runs inside our verbs, a view runs with whoever reads it, and an index on a table of
+    ours answers for it or stands in its way; other programs keep theirs in a file of their own.
+    """
+    ours = {created.name: created.type for created in schema()}
+    tables = {name for name, kind in ours.items() if kind == "table"}
+    return tuple(
+        f"{kind} {name} does not belong to the book" for kind, name, table in present
+        if ours.get(name) != kind and name not in GONE and (
+            kind in ("trigger", "view") or (kind == "index" and table in tables)))
 
 
 def _objects(table: Table, prefix: str) -> Iterator[Created]:

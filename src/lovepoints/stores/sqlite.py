@@ -243,7 +243,7 @@ class SqliteStore(SqliteRows):
     def _prepare(self, durability: opening.Durability, busy: int, *, is_new: bool) -> None:
         """Check, harden and (if new or older) build a file of our own."""
         self._connection.patience().run(lambda: self._look(durability, busy, is_new))
-        if self._version < schema.SCHEMA_VERSION and self.is_writable:
+        if self._version < schema.SCHEMA_VERSION and self.is_writable and not self._strangers():
             with self._connection.writing(self._install):
                 pass
         self._compare()
@@ -318,9 +318,18 @@ class SqliteStore(SqliteRows):
         if self._version <= schema.SCHEMA_VERSION:
             present = self._connection.rows(
                 "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL")
-            self._differences = schema.differences(dict(present), self._prefix)
+            self._differences = (*schema.differences(dict(present), self._prefix),
+                                 *self._strangers())
         if self._differences or self._version > schema.SCHEMA_VERSION:
             self.is_writable = False
+
+    def _strangers(self) -> tuple[str, ...]:
+        """What does not belong into a file of our own; a host's database is the host's."""
+        if self.is_joined:
+            return ()
+        rows = self._connection.rows(
+            "SELECT type, name, tbl_name FROM sqlite_schema WHERE sql IS NOT NULL")
+        return schema.strangers((str(kind), str(name), str(table)) for kind, name, table in rows)
 
     def _why_readonly(self) -> tuple[str, str]:
         if self._version > schema.SCHEMA_VERSION:
