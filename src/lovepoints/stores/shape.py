@@ -114,8 +114,10 @@ class Shape:
         named = dict(zip(self.columns, values, strict=True))
         for at in self._details_at:
             try:
-                named[self.columns[at]] = json.loads(values[at])
-            except ValueError:
+                named[self.columns[at]] = details = json.loads(values[at])
+                if type(details) is not dict:
+                    raise ValueError("details are an object")
+            except (ValueError, RecursionError):
                 raise BookDamaged(f"details in {self.table.name} cannot be read") from None
         return self.table.record(**named)
 
