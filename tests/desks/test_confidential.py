@@ -17,6 +17,12 @@ from lovepoints.testing import FakeClock
 from tests.desks.books_of_ours import HEAD, HELP, founded, paid, refusal
 
 RULES = HEAD + HELP + """
+[[attribute]]
+code = "agrees"
+title = "同意上榜"
+of = "household"
+type = "yes-no"
+
 [[rule]]
 code = "tip"
 title = "举报违法线索"
@@ -37,6 +43,13 @@ title = "安全卫士"
 each = "year"
 top = 3
 rules = ["tip"]
+where = { agrees = true }
+
+[[rank]]
+code = "rich"
+title = "存分最多"
+top = 9
+of = "balance"
 """
 TEXT = "请检查沿街店铺的燃气使用。"
 CANARIES = ("陈秀英", "13912345678", "后院有人私自改装", "3栋2单元", "chen", "home-chen")
@@ -148,17 +161,16 @@ def test_neither_day_nor_order_of_a_month_moves_a_line() -> None:
     assert 1 == len({frozenset(page) for page in pages})
 
 
-def test_confidential_points_put_nobody_on_a_list(town: Community) -> None:
-    """Lists of the best go by the other kinds: forty points of tips do not outdo two hours;
-    only a list that names the rule itself counts it."""
+def test_confidential_points_put_nobody_on_a_list(town: Community, clock: FakeClock) -> None:
+    """Lists of the best go by the other kinds: forty points of tips do not outdo two hours."""
     for _ in range(2):
         town.deeds.confirm(tip(town), by="staff:wu")
     paid(town, resident="zhou", hours=2)
+    clock.move(days=1)
 
-    listed, named = town.passbooks.ranking("best"), town.passbooks.ranking("guardian")
+    listed = town.passbooks.ranking("best")
 
     assert [("zhou", 4)] == [(line.code, line.points) for line in listed]
-    assert [("home-chen", 40)] == [(line.code, line.points) for line in named]
 
 
 def test_a_confidential_explanation_tells_the_month(town: Community) -> None:

@@ -192,6 +192,18 @@ def test_the_list_begins_with_most_points(lived: Village) -> None:
     """Passbooks with more points to spend stand above those with fewer."""
     item = lived.community.shop.item("soap")
 
-    told = papers.who_may_fetch(item, lived.community.shop.who_may_fetch("soap"), lang="en")
+    told = papers.who_may_fetch(item, lived.community.shop.who_may_fetch("soap"), lang="en",
+                                names={})
 
     assert told.index("1-1-101") < told.index("3-2-501")
+
+
+def test_a_list_for_the_wall_tells_no_points(lived: Village) -> None:
+    """Without names the list gives codes in their order and nobody's points."""
+    fetchers = lived.community.shop.who_may_fetch("soap")
+
+    told = papers.who_may_fetch(lived.community.shop.item("soap"), fetchers, lang="en")
+
+    able = sorted(one.holder for one in fetchers if one.may_fetch)
+    assert able == [line for line in told.splitlines() if line in able]
+    assert "To spend" not in told

@@ -607,3 +607,30 @@ def test_no_slip_of_the_pen_brings_the_reader_down(at: int, cut: int, put: str) 
         assert all(problem.text("zh") and problem.text("en") for problem in error.problems)
     else:
         assert file.rulebook.digest
+
+
+@pytest.mark.parametrize(("where", "codes"), [
+    ("", ["rank_unasked"]), ("where = { street = 'a' }", ["rank_unasked"]),
+    ("where = { agrees = false }", ["rank_unasked"]), ("where = { agrees = true }", []),
+])
+def test_a_rank_of_confidential_deeds_asks_whom_it_lists(where: str, codes: list[str]) -> None:
+    """A rank that names a confidential kind lists only those who said yes to it."""
+    text = f'''title = "x"
+effective = 2026-01-01
+attribute = [{{ code = "agrees", of = "household", type = "yes-no" }},
+    {{ code = "street", of = "household" }}]
+[[rule]]
+code = "tip"
+title = "举报"
+label = "社区贡献"
+confidential = true
+points = 1
+[[rank]]
+code = "guardian"
+title = "卫士"
+top = 3
+rules = ["tip"]
+{where}
+'''
+
+    assert codes == [code for _, code in problems_of(text)]

@@ -14,6 +14,7 @@ from lovepoints.checking.game import Game, Played
 from lovepoints.core.journal import Entry
 from lovepoints.core.rulefiles.cases import Expect, Paid
 from lovepoints.core.values import Each, from_minor, kind_of, point_unit
+from lovepoints.desks import honours
 
 Found = tuple[str, Mapping[str, Any]]
 """A code of `words.checking.DIFFERENCES` and its facts: what was expected and what came out."""
@@ -170,8 +171,10 @@ def _sets(
 
 
 def _ranking(game: Game, expected: Mapping[str, tuple[str, ...]]) -> Iterator[Found]:
+    book = game.community._book  # the list of this moment; the public one lags behind by a day
+    today = game.calendar.day_of(book.now())
     for code, names in expected.items():
-        listed = game.community.passbooks.ranking(code, direct=game.case.direct)
+        listed = honours.ranking(book, code, on=today, direct=game.case.direct)
         actual = [game.name(line.code) for line in listed]
         if list(names) != actual:
             yield "ranking", {"rank": code, "expected": list(names), "actual": actual}

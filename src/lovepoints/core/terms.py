@@ -328,9 +328,9 @@ class Rank:
     Ties share a place, or are ordered by who got there first. `excludes_staff` and holders in
     `excludes` (codes of other ranks or direct awards given to `rank()`) are skipped. `where`: only
     holders with these attributes (the unwilling left out); `rules`: only points of these rules
-    (left out: all but confidential ones); `least`: nobody below it is listed. `direct = true`:
-    decided by people and not computed (`top`, `of` ... say nothing); it is named so that others
-    can exclude it.
+    (left out: all but confidential ones; one that names a confidential kind must ask for a yes
+    in `where`); `least`: nobody below it is listed. `direct = true`: decided by people and not
+    computed (`top`, `of` ... say nothing); it is named so that others can exclude it.
     """
 
     code: str
@@ -346,3 +346,8 @@ class Rank:
     rules: tuple[str, ...] = ()
     least: Decimal = Decimal(0)
     direct: bool = False
+
+    @property
+    def asks(self) -> bool:
+        """Whether only those are listed who said yes to something, to being listed for one."""
+        return any(condition == (True,) for condition in self.where.values())

@@ -8,26 +8,33 @@ from datetime import date
 import attrs
 
 from lovepoints.core import text
-from lovepoints.core.history import shown_balance
 from lovepoints.core.rating import honours
 from lovepoints.core.rating.conditions import fits
 from lovepoints.core.rating.facts import attributes_on
 from lovepoints.core.rows import Appointment, Credit, Party, Person
 from lovepoints.core.rulebook import Rulebook
 from lovepoints.core.terms import Rank
-from lovepoints.core.values import EACH, Each, point_unit
+from lovepoints.core.values import EACH, SEQ_MAX, Each, point_unit
+from lovepoints.desks import listing
 from lovepoints.desks.answers import Points, as_points, confidential
 from lovepoints.desks.book import Book
 from lovepoints.errors import NotFound
 
+LEAST_PEOPLE = 5
+"""A public list that goes by confidential deeds is empty where fewer come into question."""
+
 
 @attrs.frozen(kw_only=True)
 class Listed:
-    """One line of a list of the best; equal points may share a `place` (1, 2, 2, 4)."""
+    """One line of a list of the best; equal points may share a `place` (1, 2, 2, 4).
+
+    `is_coarse`: the list goes by confidential deeds, and the points (0 here) are not told.
+    """
 
     place: int
     code: str
     points: Points
+    is_coarse: bool = False
 
 
 def earned(
@@ -53,8 +60,10 @@ def earned(
 
 def ranking(
     book: Book, code: str, *, on: date, direct: Mapping[str, Collection[str]] | None = None,
+    until: int = SEQ_MAX,
 ) -> tuple[Listed, ...]:
-    """A list of the best as it stands for the period that holds `on`, first place first.
+    """A list of the best for the period that holds `on`, first place first, as it stood after
+    entry `until`.
 
     `direct` names, by the code of a rank, whom people honoured themselves: they are that list,
     and are skipped by the ranks that exclude it.
@@ -70,14 +79,19 @@ def ranking(
     if rank.direct:
         return tuple(Listed(place=1, code=name, points=0) for name in given.get(code, ()))
     period = rulebook.calendar(book.calendar.zone).period(on, rank.each)
-    totals = honours.totals(public(book, book.store.scan(Credit), rank.rules), rank.kind,
-                            period, rules=rank.rules, balances=_balances(book, rank))
-    excluded = set(_excluded(book, rulebook, rank, on, given))
+    excluded = set(_excluded(book, rulebook, rank, on, given, until))
+    credits = public(book, listing.credits(book, until), rank.rules)
+    totals = [total for total in honours.totals(
+        credits, rank.kind, period, rules=rank.rules, balances=_balances(book, rank, until))
+        if total.holder not in excluded]
+    is_coarse = bool(confidential(book).intersection(rank.rules))
+    if is_coarse and sum(total.points(rank.of) > 0 for total in totals) < LEAST_PEOPLE:
+        return ()
     decimals = rulebook.kind(rank.kind).decimals
     return tuple(
-        Listed(place=line.place, code=book.code_of(line.holder),
-               points=as_points(line.points, decimals))
-        for line in honours.rank(rulebook, rank, totals, excluded))
+        Listed(place=line.place, code=book.code_of(line.holder), is_coarse=is_coarse,
+               points=0 if is_coarse else as_points(line.points, decimals))
+        for line in honours.rank(rulebook, rank, totals))
 
 
 def public(
@@ -96,17 +110,18 @@ def _rulebook(book: Book, on: date) -> Rulebook:
     return found
 
 
-def _balances(book: Book, rank: Rank) -> dict[str, int]:
+def _balances(book: Book, rank: Rank, until: int) -> dict[str, int]:
     if rank.of != "balance":
         return {}
     unit = point_unit(rank.kind)
-    found = {party.id: shown_balance(book.store, party.id, unit)
+    found = {party.id: listing.balance(book, book.store, party.id, unit, until)
              for party in book.store.scan(Party)}
     return {holder: amount for holder, amount in found.items() if amount}
 
 
 def _excluded(
     book: Book, rulebook: Rulebook, rank: Rank, on: date, direct: Mapping[str, Collection[str]],
+    until: int,
 ) -> Iterator[str]:
     """The holders that a rank skips: staff, those honoured elsewhere, those who do not fit."""
     day = on.isoformat()
@@ -117,7 +132,7 @@ def _excluded(
                 yield book.household_of(own, day)
     for other in rank.excludes:
         listed = direct.get(other, ()) if _is_direct(rulebook, other) else [
-            line.code for line in ranking(book, other, on=on, direct=direct)]
+            line.code for line in ranking(book, other, on=on, direct=direct, until=until)]
         for code in listed:
             person = book.store.find(Person, "by_code", code, limit=1)
             yield from (one.id for one in person)

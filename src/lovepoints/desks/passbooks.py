@@ -28,7 +28,7 @@ from lovepoints.core.rows import (
 from lovepoints.core.rulebook import Rulebook
 from lovepoints.core.store import Rows
 from lovepoints.core.values import NEVER, Each, micros, point_unit, to_minor
-from lovepoints.desks import honours
+from lovepoints.desks import honours, listing
 from lovepoints.desks.announcing import Ahead, announced
 from lovepoints.desks.answers import Points, as_points, confidential, is_hidden
 from lovepoints.desks.book import Book
@@ -143,7 +143,8 @@ class Passbooks:
         direct: Mapping[str, Collection[str]] | None = None,
     ) -> tuple[honours.Listed, ...]:
         """A list of the best that the rulebook names, for the period that holds `on` (left out:
-        today). `direct`: by the code of a rank, whom people honoured themselves.
+        today), as it stood when today began: who looks again and again does not learn who was
+        just paid. `direct`: by the code of a rank, whom people honoured themselves.
 
         Raises:
             NotFound: no such rank, or no rulebook in force.
@@ -153,7 +154,8 @@ class Passbooks:
             if direct is not None and not isinstance(direct, Mapping):
                 raise TypeError(f'direct= reads {{"model": ["li"]}}, not {direct!r}')
             day = on or self._book.calendar.day_of(self._book.now())
-            return honours.ranking(self._book, rank, on=day, direct=direct)
+            return honours.ranking(self._book, rank, on=day, direct=direct,
+                                   until=listing.before_today(self._book))
 
     def __iter__(self) -> Iterator[Passbook]:
         """Every passbook, by the holder's code."""
@@ -214,10 +216,13 @@ class Passbooks:
     ) -> tuple[str, ...]:
         if not rulebook.stars:
             return ()
-        credits = list(honours.public(self._book, rows.find(Credit, "by_holder", holder)))
-        balances = {(holder, kind.code): shown_balance(rows, holder, point_unit(kind.code))
-                    for kind in rulebook.kinds}
-        calendar = rulebook.calendar(self._book.calendar.zone)
+        book = self._book
+        credits = list(honours.public(book, rows.find(Credit, "by_holder", holder)))
+        balances = {
+            (holder, kind.code): listing.balance(book, rows, holder, point_unit(kind.code))
+            for kind in rulebook.kinds if any(star.kind == kind.code and star.of == "balance"
+                                              for star in rulebook.stars)}
+        calendar = rulebook.calendar(book.calendar.zone)
         found = []
         for each in dict.fromkeys(star.each for star in rulebook.stars):
             reached = stars(rulebook, credits, calendar.period(day, each), each=each,

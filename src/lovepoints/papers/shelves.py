@@ -48,21 +48,22 @@ def who_may_fetch(
     community: str = "", names: Mapping[str, str] | None = None, most: int = 20,
     wide: bool = False,
 ) -> str:
-    """The passbooks that may fetch one piece of an item, by points to spend, `most` of them.
+    """The passbooks that may fetch one piece of an item, `most` of them.
 
-    `names` are shown beside the codes: leave them out where the list hangs on a wall.
+    With `names` (by code; {} for none) it is a list for the counter, by points to spend. Without,
+    it is one that may hang on a wall: codes in their order, and nobody's points.
 
     Raises:
         ValueError: a width that is not 24 to 160.
     """
     sheet = Sheet(width, lang, wide)
     able = sorted((one for one in fetchers if one.may_fetch),
-                  key=lambda one: (-one.available, one.holder))
+                  key=lambda one: (0 if names is None else -one.available, one.holder))
     titled(sheet, sheet.said("who"), community, {
         "item": item.title, "head_price": _price(sheet, item), "head_free": _free(sheet, item)})
     sheet.rule()
     if able:
-        _fetchers(sheet, able[:most], names or {})
+        _fetchers(sheet, able[:most], names)
         sheet.rule()
         sheet.text(sheet.said("people", count=len(able)))
         if len(able) > most:
@@ -130,8 +131,11 @@ def _warnings(sheet: Sheet, items: list[ShelfItem]) -> None:
         sheet.text(sheet.said("spoiled", titles=spoiled))
 
 
-def _fetchers(sheet: Sheet, able: list[Fetcher], names: Mapping[str, str]) -> None:
+def _fetchers(sheet: Sheet, able: list[Fetcher], names: Mapping[str, str] | None) -> None:
     """Code and points; names have a column of their own, or a line below on narrow papers."""
+    if names is None:
+        sheet.table([[sheet.said("head_holder")], *([one.holder] for one in able)], [0])
+        return
     has_column = bool(names) and sheet.columns >= _NAME_COLUMNS
     heads = ["head_holder", *(["head_name"] if has_column else []), "head_available"]
     widths = [16, 0, -9] if has_column else [0, -9]

@@ -134,6 +134,10 @@ PROBLEMS: Table = {
         "“{value}”不能接收自己超出的积分",
         '"{value}" cannot take what goes over its own ceiling',
     ),
+    "rank_unasked": (
+        "榜单“{value}”点了保密事项，却不先问本人是否同意上榜",
+        'the rank "{value}" names a confidential kind without asking whom it lists',
+    ),
     "attribute_values": (
         "属性“{value}”的类型与可选值不一致",
         'the type of the attribute "{value}" does not fit its values',
@@ -274,6 +278,10 @@ REMEDIES: Table = {
     "overflow_to_itself": (
         "请写 lost、refuse、queue 或另一种积分的代码。",
         "Write lost, refuse, queue or the code of another kind.",
+    ),
+    "rank_unasked": (
+        "请声明一个 yes-no 属性，如 agrees，并写 where.agrees = true。",
+        "Declare a yes-no attribute, like agrees, and write where.agrees = true.",
     ),
     "attribute_values": (
         'type = "choice" 要列出 values；其他类型不写 values。',

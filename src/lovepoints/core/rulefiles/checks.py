@@ -265,9 +265,12 @@ def _check_limit(limit: Limit, path: Path, rulebook: Rulebook) -> Iterator[Found
         yield from _fraction((*path, "most"), limit.most, _decimals(rulebook, kinds))
 
 
-def _check_rank(rank: Rank, path: Path, _: Rulebook) -> Iterator[Found]:
+def _check_rank(rank: Rank, path: Path, rulebook: Rulebook) -> Iterator[Found]:
     if not rank.direct and not rank.top:
         yield (*path, "top"), "missing_key", {"key_name": "top", "table": "Rank"}
+    hidden = {rule.code for rule in rulebook.rules if rule.confidential}
+    if hidden.intersection(rank.rules) and not rank.asks:
+        yield (*path, "rules"), "rank_unasked", {"value": rank.code}
 
 
 def _check_bands(bands: Bands, path: Path, _: Rulebook) -> Iterator[Found]:
