@@ -151,6 +151,8 @@ VERBS: dict[str, Said] = {
     "books.sanction": {"holder": "li-home", "code": "barred", "reason": "违规"},
     "books.lift": {"holder": "wang-home", "code": "barred", "reason": "改正"},
     "books.sweep": {},
+    "books.close_period": {"until": date(2026, 3, 6)},
+    "books.prove_balance": {"holder": "li-home", "kind": "point", "seq": 0},
     "books.entries": {"after": 0},
     "books.prove": {"seq": 1},
     "books.consistency": {"size": 2},
@@ -225,6 +227,7 @@ def _tell(book: Community) -> dict[str, Any]:
     paid = book.deeds.report("service", resident="li-mother", quantity="1",
                              note="NOTE 值班").id
     book.deeds.confirm(paid, by="staff:zhou")
+    book.books.close_period(date(2026, 1, 31))
     held = book.shop.hold({"rice": 1}, holder="li-mother").id
     book.cards.set_pin("li-mother", "2846")
     return {

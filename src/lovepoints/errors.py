@@ -40,6 +40,7 @@ class Code(StrEnum):
     AMOUNT_RANGE = "amount_range"
     PIN_TOO_SIMPLE = "pin_too_simple"
     # time and rule
+    PERIOD_SEALED = "period_sealed"
     RULEBOOK_UNKNOWN = "rulebook_unknown"
     RULEBOOK_RETROACTIVE = "rulebook_retroactive"
     RULE_NOT_IN_FORCE = "rule_not_in_force"

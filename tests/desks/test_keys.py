@@ -98,6 +98,7 @@ VERBS: dict[str, Verb] = {
     "reverse": lambda book, key: book.books.reverse(_seq(book, "opening"), reason="误", key=key),
     "sanction": lambda book, key: book.books.sanction("wang", "pause", reason="按办法", key=key),
     "sweep": lambda book, key: book.books.sweep(key=key),
+    "close_period": lambda book, key: book.books.close_period(date(2026, 3, 1), key=key),
     "stock": lambda book, key: book.shop.stock("soap", price=2, key=key),
     "price": lambda book, key: book.shop.price("rice", 6, key=key),
     "receive": lambda book, key: book.shop.receive("rice", 5, donor="周记", key=key),

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 from lovepoints import Code, Community, Refused
@@ -215,6 +215,15 @@ def a_birthday_for_a_pin() -> object:
 
 
 # time and rule
+
+
+@meets(Code.PERIOD_SEALED)
+def dated_into_a_closed_month() -> object:
+    """A correction that is to look as if it had been made before the close."""
+    book = town()
+    CLOCK.move(days=2)
+    book.books.close_period()
+    return book.books.adjust("li", 5, reason="补记", at=CLOCK.now.date() - timedelta(days=1))
 
 
 @meets(Code.RULEBOOK_UNKNOWN)

@@ -181,6 +181,7 @@ MUTANTS: dict[str, tuple[object, str, set[str]]] = {
     "lots-unread": (verifying._Audit, "_check_lots", {"lot"}),
     "register-unread": (verifying._Audit, "_check_keys", {"key_register", "secret"}),
     "words-unread": (verifying._Audit, "_check_sealed", {"sealed", "person", "token", "pin"}),
+    "closes-unread": (verifying._Audit, "_check_closes", {"close_leaf"}),
     "tree-unread": (tracing, "_kept", {"frontier", "node256"}),
     "papers-unread": (tracing, "_remembered", {"checkpoint"}),
 }

@@ -18,7 +18,15 @@ from lovepoints.core.journal import Entry, sealed_digest
 from lovepoints.core.merkle import append as grown
 from lovepoints.core.merkle import frontier_of, root
 from lovepoints.core.projecting import append
-from lovepoints.core.rows import CheckpointRow, EntryRow, Frontier, KeyRow, Person, Sealed
+from lovepoints.core.rows import (
+    CheckpointRow,
+    CloseLeaf,
+    EntryRow,
+    Frontier,
+    KeyRow,
+    Person,
+    Sealed,
+)
 from lovepoints.core.store import Store
 from lovepoints.core.tables import TABLES
 from lovepoints.stores import sqlite
@@ -97,6 +105,9 @@ def _keep(row: object, roots: dict[int, bytes], seals: dict[str, str], new: Stor
             new.put(row)
     elif isinstance(row, Pin):
         if seals.get(f"pin:{row.party}") == row.seal:
+            new.put(row)
+    elif isinstance(row, CloseLeaf):
+        if row.seq in roots:
             new.put(row)
     elif not isinstance(row, KeyRow) or not row.seq or row.seq in roots:
         new.put(row)

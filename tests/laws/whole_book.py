@@ -54,6 +54,8 @@ def build(path: Path, changes: int = 256) -> Path:
     book.residents.appoint("staff:bao", role="custodian")
     book.privacy.look("wang", reason="核对", by="staff:bao")
     book.books.sweep()
+    clock.set("2026-03-08 09:00")
+    book.books.close_period()
     book.books.backup(path.with_name(f"{path.stem}-copy.db"))
     book.close()
     return path

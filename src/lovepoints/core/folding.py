@@ -16,6 +16,7 @@ from typing import Any
 
 import attrs
 
+from lovepoints.core.closing import Counted, add, fingerprint, totals
 from lovepoints.core.findings import Problem
 from lovepoints.core.projecting import CHANGEABLE, limit_broken
 from lovepoints.core.tables import Table
@@ -158,6 +159,10 @@ class Fold:
         """By the keys of callers: the entry, and when it was recorded."""
         self.postings: list[Columns] = []
         """The stored form of the postings since this list was last emptied."""
+        self.closes: dict[int, tuple[str, bytes]] = {}
+        """By the entry of a close: its root, and the fingerprint of what it had to count."""
+        self.closed = ""
+        """The last closed day; nothing later is dated on or before it."""
         self._names: dict[str, str] = {}
 
     def take(self, out: Body) -> None:
@@ -179,9 +184,24 @@ class Fold:
                     else:
                         rows.change(change, seq)
             self.seals.update(details.get("sealed", {}))
+        if out["day"] <= self.closed:
+            raise BookDamaged(f"it is dated {out['day']}, up to {self.closed} is closed", seq=seq)
+        if out["kind"] == "close_period":
+            self._close(seq, out["day"], out["details"])
         if not out["key"].startswith("lp:"):
             self.keys[out["key"]] = (seq, out["recorded_at"])
         self.size, self.recorded_at = seq, out["recorded_at"]
+
+    def _close(self, seq: int, day: str, details: Mapping[str, Any]) -> None:  # Any: JSON values
+        if not self.closed < details["until"] < day:
+            raise BookDamaged("it closes a period that is not over, or was closed", seq=seq)
+        self.closed = details["until"]
+        found: Counted = {}
+        for (account, unit), row in self.balances.items():
+            add(found, account, unit, row[0])
+        if details["totals"] != totals(found):
+            raise BookDamaged("the totals of the close are not those of the passbooks", seq=seq)
+        self.closes[seq] = (details["root"], fingerprint(found))
 
     def _post(self, number: int, posting: Mapping[str, Any]) -> None:  # Any: JSON values
         names = self._names

@@ -43,7 +43,8 @@ STRICT: Mapping[str, frozenset[str]] = {
     "redeem": _SHOP | {SELF}, "hold": _SHOP | {SELF}, "collect": _SHOP,
     "release": _SHOP | {SELF}, "return": _SHOP, "window": _OFFICE | {"shopkeeper"},
     "opening": _OFFICE, "adjust": _OFFICE, "reverse": _OFFICE, "transfer": _OFFICE | {SELF},
-    "sanction": _OFFICE, "lift": _OFFICE, "sweep": _ANYONE, "checkpoint": _ANYONE,
+    "sanction": _OFFICE, "lift": _OFFICE, "sweep": _ANYONE, "close_period": _OFFICE,
+    "checkpoint": _ANYONE,
     # words goes by whether the deed's kind is confidential
     "look": frozenset({CUSTODIAN, SELF}), "export": frozenset({CUSTODIAN, SELF}),
     "request": _OFFICE | {"auditor"},

@@ -313,6 +313,17 @@ class BackupRow:
 
 
 @attrs.frozen(kw_only=True)
+class CloseLeaf:
+    """What the period close of entry `seq` counted for a holder, and the salt that hides it."""
+
+    seq: int
+    holder: str
+    unit: str
+    balance: int
+    salt: bytes
+
+
+@attrs.frozen(kw_only=True)
 class KeyRow:
     """A used key (as keyed digest): what was asked, and how it ended.
 

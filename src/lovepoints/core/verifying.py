@@ -9,12 +9,14 @@ import attrs
 
 from lovepoints.core.card_rows import CardRow, Pin, Token
 from lovepoints.core.checkpoints import Kept, compare
+from lovepoints.core.closing import close_root, fingerprint
 from lovepoints.core.findings import PROBLEMS_MAX, Problem, Verification
 from lovepoints.core.folding import Columns, Fold, read
 from lovepoints.core.journal import Entry, canonical_bytes, posting_id, sealed_digest
 from lovepoints.core.merkle import root_of
 from lovepoints.core.rows import (
     Balance,
+    CloseLeaf,
     EntryRow,
     KeyRow,
     Lot,
@@ -162,6 +164,7 @@ class _Audit:
                     self._note("row_missing", table=table.name, row=name)
         self._check_keys()
         self._check_sealed()
+        self._check_closes()
 
     def _check_tail(self) -> None:
         """Nothing may be there that belongs to an entry after the last one."""
@@ -256,6 +259,17 @@ class _Audit:
         for pin in self.store.scan(Pin):
             if self.fold.seals.get(subject := f"pin:{pin.party}") != pin.seal:
                 self._note("sealed", subject=subject)
+
+    def _check_closes(self) -> None:
+        """What a close counted is what the passbooks held then, each with the salt of then."""
+        wanted = dict(self.fold.closes)
+        for seq in {row[0] for piece in self.store.pieces(CloseLeaf, "seq", "holder", "unit")
+                    for row in piece} | wanted.keys():
+            rows = self.store.find(CloseLeaf, "", seq)
+            found = (close_root(rows).hex(),
+                     fingerprint({(row.holder, row.unit): row.balance for row in rows}))
+            if wanted.get(seq) != found:
+                self._note("close", seq)
 
     def _note(self, code: str, seq: int = 0, /, **facts: int | str) -> None:
         if len(self.problems) < PROBLEMS_MAX:

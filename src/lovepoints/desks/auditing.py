@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import attrs
 
 from lovepoints.core.checkpoints import Checkpoint
 from lovepoints.core.findings import Verification
 from lovepoints.core.history import shown_balance
+from lovepoints.core.journal import Details
 from lovepoints.core.merkle import (
     Hashes,
     consistency_proof,
@@ -25,12 +28,24 @@ from lovepoints.errors import Code, NotFound, Refused
 
 @attrs.frozen(kw_only=True)
 class Proof:
-    """That one entry is in the book at a checkpoint: `verify_inclusion` needs nothing else."""
+    """That one entry is in the book at a checkpoint: `verify_inclusion` needs nothing else.
+
+    `body` are the entry's bytes, in which people are pseudonyms.
+    """
 
     seq: int
     leaf: bytes
     path: tuple[bytes, ...]
     checkpoint: Checkpoint
+    body: bytes = attrs.field(default=b"", repr=False)
+
+    def to_text(self, balance: Details | None = None) -> str:
+        """The proof as JSON, for a program of somebody else, like
+        `examples/proofs/check_proof.py`."""
+        return json.dumps({
+            "v": 1, "seq": self.seq, "entry": self.body.decode(),
+            "path": [one.hex() for one in self.path], "checkpoint": self.checkpoint.to_text(),
+            **({"balance": balance} if balance else {})}, ensure_ascii=False, indent=1)
 
 
 def outstanding(book: Book) -> dict[str, Points]:
@@ -72,7 +87,7 @@ def prove(book: Book, seq: int) -> Proof:
         size = book.head()[0]
         path = inclusion_proof(seq - 1, size, _leaves(book), _nodes(book))
         found = Checkpoint(origin=origin(book), size=size, root=_root(book, size))
-    return Proof(seq=seq, leaf=row.leaf, path=path, checkpoint=found)
+    return Proof(seq=seq, leaf=row.leaf, path=path, checkpoint=found, body=row.body)
 
 
 def consistency(book: Book, size: int) -> tuple[bytes, ...]:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from os import PathLike
 from typing import Any
 
 import attrs
 
 from lovepoints.core import text
-from lovepoints.core.checkpoints import Checkpoint, Kept, read_kept
 from lovepoints.core.deeds import Refusal
-from lovepoints.core.findings import Verification
 from lovepoints.core.journal import Draft, Entry, Posting
 from lovepoints.core.passbooks import awarding, passbook
 from lovepoints.core.passbooks.awarding import Writing
@@ -22,16 +19,12 @@ from lovepoints.core.policy import SELF
 from lovepoints.core.rating.validity import grant_dates
 from lovepoints.core.rows import FOR_EVER, Balance, Bar, EntryRow, Lot, Party, Passbook
 from lovepoints.core.rulebook import Rulebook
-from lovepoints.core.values import SEQ_MAX, kind_of, point_unit, whole
-from lovepoints.core.verifying import verify
-from lovepoints.desks import auditing, backing
-from lovepoints.desks.answers import Points, Posted, amount_of, holders_of, posted_of
-from lovepoints.desks.auditing import Proof
-from lovepoints.desks.backing import Backup
-from lovepoints.desks.book import Book
+from lovepoints.core.values import kind_of, point_unit
+from lovepoints.desks.answers import Posted, amount_of, holders_of, posted_of
 from lovepoints.desks.command import Command, perform
 from lovepoints.desks.passbooks import holder_for, holding_of
-from lovepoints.errors import BookDamaged, Code, NotFound, Refused
+from lovepoints.desks.proving import Proving, entry_number
+from lovepoints.errors import Code, NotFound, Refused
 
 REVERSIBLE = ("opening", "adjust", "transfer", "receive", "write_off", "count", "give")
 """The kinds of entry that `reverse` takes back; deeds are reopened, redemptions returned."""
@@ -40,10 +33,8 @@ POOL = "pool"
 
 
 @attrs.frozen
-class Books:
+class Books(Proving):
     """`community.books`"""
-
-    _book: Book
 
     def opening(
         self, holder: str, points: int | str | Decimal, *, kind: str = "",
@@ -145,7 +136,7 @@ class Books:
         Raises:
             Refused: reversal_exists, reversal_of_reversal, not_reversible.
         """
-        reason, seq = text.line(reason, "reason"), _seq(seq)
+        reason, seq = text.line(reason, "reason"), entry_number(seq)
 
         def decide(command: Command) -> Draft | Refusal:
             entry = self._book.entry(seq)
@@ -253,77 +244,6 @@ class Books:
         answer = perform(self._book, "sweep", decide, {}, by=by, at=at, key=key)
         return int(answer.entry.details.get("written", written))
 
-    # reading and proving; see auditing.py
-
-    def outstanding(self) -> dict[str, Points]:
-        """The points of every kind that passbooks hold now, less what they owe."""
-        return auditing.outstanding(self._book)
-
-    def entries(self, after: int = 0) -> Iterator[Entry]:
-        """The entries after a place in the journal, oldest first."""
-        for row in self._book.store.scan(EntryRow, whole(after, "after", least=0, most=SEQ_MAX)):
-            yield Entry.from_bytes(row.body)
-
-    def checkpoint(self) -> Checkpoint:
-        """Size and root of the journal, remembered in the book; print it where nobody can
-        change it."""
-        return auditing.checkpoint(self._book)
-
-    def prove(self, seq: int) -> Proof:
-        """The proof that an entry is in the book, against a checkpoint of now."""
-        return auditing.prove(self._book, _seq(seq))
-
-    def consistency(self, size: int) -> tuple[bytes, ...]:
-        """The proof that the book of now continues the book of `size` entries."""
-        return auditing.consistency(self._book, _seq(size, "size"))
-
-    def root_at(self, size: int) -> bytes:
-        """The root that the journal's first `size` entries give."""
-        return auditing.root_at(self._book, _seq(size, "size"))
-
-    def verify(
-        self, *, against: Iterable[Kept | str] = (), only_tree: bool = False,
-        progress: Callable[[int], None] | None = None,
-    ) -> Verification:
-        """Fold the whole journal again and compare everything stored with it, and the journal
-        with the checkpoints that were kept elsewhere; see `check`.
-
-        Raises:
-            BookDamaged: naming the first bad entry, or the paper that the book does not fit; the
-                book is read-only from then on, until a verification passes.
-        """
-        found = self.check(against=against, only_tree=only_tree, progress=progress)
-        if what := auditing.damage(found):
-            self._book.damage = what
-            raise BookDamaged(what, seq=found.problems[0].seq if found.problems else 0)
-        self._book.damage = ""
-        return found
-
-    def check(
-        self, *, against: Iterable[Kept | str] = (), only_tree: bool = False,
-        progress: Callable[[int], None] | None = None,
-    ) -> Verification:
-        """As `verify`, but what was found is returned.
-
-        `against` are checkpoints kept outside, old ones too: as they are, as their text, or as
-        codes typed from paper. `only_tree` looks at the bytes of the entries and their tree
-        alone, which is quick and enough to hold a book against a code.
-
-        Raises:
-            Misread: one of `against` is neither a checkpoint nor a code.
-        """
-        kept = tuple(read_kept(one) if isinstance(one, str) else one for one in against)
-        with self._book.reading():
-            return verify(self._book.store, against=kept, only_tree=only_tree, progress=progress)
-
-    def backup(self, path: str | PathLike[str]) -> Backup:
-        """Copy the book to a new file, verify the copy, and note it in the register."""
-        return backing.backup(self._book, path)
-
-    def backups(self) -> tuple[Backup, ...]:
-        """The copies that were made, oldest first."""
-        return backing.backups(self._book)
-
     # loading
 
     def _terms(
@@ -388,7 +308,3 @@ class Books:
         return Draft(kind=kind, subject=f"passbook:{holder}", at=command.at,
                      day=command.day.isoformat(), rulebook=rulebook.digest, postings=postings,
                      details=details or {})
-
-
-def _seq(seq: int, what: str = "seq") -> int:
-    return whole(seq, what, least=0, most=SEQ_MAX)

@@ -16,6 +16,7 @@ from typing import Any, TypeVar, overload
 
 import attrs
 
+from lovepoints.core.closing import closed_until
 from lovepoints.core.deeds import Refusal
 from lovepoints.core.journal import Draft, Entry, canonical_bytes, entered, sealed_digest
 from lovepoints.core.passbooks.dues import next_due
@@ -93,6 +94,12 @@ class Command:
             self.book.forget_terms()
         self.written.append(entry)
         return entry
+
+    def dated(self, day: str) -> str:
+        """The day of an entry about a deed that counts on `day`: that day, or the day on which
+        it is said where the other one is closed."""
+        is_closed = day < self.today.isoformat() and day <= closed_until(self.book.store)
+        return self.day.isoformat() if is_closed else day
 
     def settle(self, holder: str) -> None:
         """Write what the calendar owes this holder, so that the decision meets today's passbook."""
@@ -222,9 +229,11 @@ def _begin(
 
 
 def _carry_out(command: Command, decide: Decide, sealed: str, said: Said) -> Answer:
+    _check_open(command, command.day.isoformat())
     outcome = decide(command)
     if isinstance(outcome, Refusal):
         raise Refused(outcome.code, outcome.facts)
+    _check_open(command, outcome.day)
     if command.seals:
         outcome = attrs.evolve(outcome, details={**outcome.details, "sealed": command.seals})
     entry = command.write(outcome, key=sealed)
@@ -234,6 +243,12 @@ def _carry_out(command: Command, decide: Decide, sealed: str, said: Said) -> Ans
         seq=entry.seq, recorded_at=entry.recorded_at,
     ))
     return Answer(entry=entry, key=command.key)
+
+
+def _check_open(command: Command, day: str) -> None:
+    """A refusal where somebody wants something dated into a closed period."""
+    if day < command.today.isoformat() and day <= (until := closed_until(command.book.store)):
+        raise Refused(Code.PERIOD_SEALED, {"day": day, "until": until})
 
 
 def _repeat(book: Book, verb: str, sealed: str, key: str, said: Said) -> Answer | None:

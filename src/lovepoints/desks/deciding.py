@@ -206,7 +206,8 @@ def _paid(
     _thaw(command, writing, row)
     writing.change("deed", awarding.decided(row, Status.CONFIRMED, seq=scene.seq, stage=stage,
                                             stages_gone=stages, writing=writing, **extra))
-    return _drafted(command, kind, row, scene.rulebook, writing, day=counts_on.isoformat())
+    return _drafted(command, kind, row, scene.rulebook, writing,
+                    day=command.dated(counts_on.isoformat()))
 
 
 def _drafted(

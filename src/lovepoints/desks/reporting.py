@@ -99,8 +99,8 @@ def _draft(
         "reported_on": row.reported_on, "status": row.status, "event": row.event,
         "place": row.place, "matter": row.matter, "details": details,
     })
-    return Draft(kind="report", subject=row.id, at=command.at, day=row.day, rule=rule.code,
-                 rulebook=rulebook.digest, details=writing.details(),
+    return Draft(kind="report", subject=row.id, at=command.at, day=command.dated(row.day),
+                 rule=rule.code, rulebook=rulebook.digest, details=writing.details(),
                  postings=tuple(writing.postings))
 
 

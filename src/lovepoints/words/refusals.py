@@ -56,6 +56,10 @@ REFUSALS: Table = {
         "repeated digits, no number of your own.",
     ),
     # time and rule
+    "period_sealed": (
+        "⟦{until} 及以前的⟧账已经结清封存，不能再补记到那时；请按今天的日期更正。",
+        "The books⟦ up to {until}⟧ are closed and sealed; please correct it with today's date.",
+    ),
     "rulebook_unknown": (
         "那一天还没有生效的积分办法⟦（{day}）⟧。",
         "No rulebook was in force on that day⟦ ({day})⟧.",

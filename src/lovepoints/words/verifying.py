@@ -37,6 +37,8 @@ FINDINGS: Table = {
                "what was written about {subject} is not what was sealed"),
     "party": ("{party} 的人员记录与登记的凭证不符",
               "who {party} is, is not what the entries say"),
+    "close": ("结账时逐户记下的余额与凭证不符",
+              "what the close counted for each holder is not what its entry says"),
     "file": ("数据库文件自身有损：{what}", "the file contradicts itself: {what}"),
     "code": ("{party} 的编号不是登记时的编号",
              "the code of {party} is not the one it was enrolled under"),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from lovepoints.core.closing import openly
 from lovepoints.core.deeds import Refusal, Status
 from lovepoints.core.journal import Draft, entered, seq_of
 from lovepoints.core.overlay import Overlay
@@ -46,7 +47,8 @@ def next_due(
         lots = awarding.passbook_lots(rows, holder)
         found += [*yearly(scene, lots), *_leaving(scene, lots), *_debts(scene, lots),
                   *passbook.expire(lots, now, calendar)]
-    return min(found, key=lambda draft: draft.at, default=None)
+    draft = min(found, key=lambda draft: draft.at, default=None)
+    return draft and openly(draft, rows)
 
 
 def _may_move(scene: Scene) -> bool:

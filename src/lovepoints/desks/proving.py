@@ -1,0 +1,130 @@
+"""What the books' desk reads, proves, copies and closes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
+from os import PathLike
+
+import attrs
+
+from lovepoints.core import text
+from lovepoints.core.checkpoints import Checkpoint, Kept, read_kept
+from lovepoints.core.findings import Verification
+from lovepoints.core.journal import Entry
+from lovepoints.core.rows import EntryRow
+from lovepoints.core.values import SEQ_MAX, whole
+from lovepoints.core.verifying import verify
+from lovepoints.desks import auditing, backing, closing
+from lovepoints.desks.answers import Points
+from lovepoints.desks.auditing import Proof
+from lovepoints.desks.backing import Backup
+from lovepoints.desks.book import Book
+from lovepoints.desks.closing import BalanceProof, Close
+from lovepoints.desks.command import check_day, perform
+from lovepoints.errors import BookDamaged
+
+
+@attrs.frozen
+class Proving:
+    """The part of `community.books` that moves no points."""
+
+    _book: Book
+
+    def outstanding(self) -> dict[str, Points]:
+        """The points of every kind that passbooks hold now, less what they owe."""
+        return auditing.outstanding(self._book)
+
+    def entries(self, after: int = 0) -> Iterator[Entry]:
+        """The entries after a place in the journal, oldest first."""
+        for row in self._book.store.scan(EntryRow, whole(after, "after", least=0, most=SEQ_MAX)):
+            yield Entry.from_bytes(row.body)
+
+    def checkpoint(self) -> Checkpoint:
+        """Size and root of the journal, remembered in the book; print it where nobody can
+        change it."""
+        return auditing.checkpoint(self._book)
+
+    def prove(self, seq: int) -> Proof:
+        """The proof that an entry is in the book, against a checkpoint of now."""
+        return auditing.prove(self._book, entry_number(seq))
+
+    def consistency(self, size: int) -> tuple[bytes, ...]:
+        """The proof that the book of now continues the book of `size` entries."""
+        return auditing.consistency(self._book, entry_number(size, "size"))
+
+    def root_at(self, size: int) -> bytes:
+        """The root that the journal's first `size` entries give."""
+        return auditing.root_at(self._book, entry_number(size, "size"))
+
+    def close_period(
+        self, until: date | None = None, *, by: str | None = None,
+        at: datetime | date | None = None, key: str | None = None,
+    ) -> Close:
+        """Close the period up to a day that is over (left out: yesterday).
+
+        What the calendar owes is written, every balance of now is counted under one root, and
+        from then on nothing can be dated on or before that day.
+
+        Raises:
+            ValueError: the day is not over, or was closed before.
+        """
+        check_day(until, "until")
+        said = {"until": until.isoformat() if until else ""}
+        answer = perform(self._book, "close_period",
+                         lambda command: closing.closing(command, until), said,
+                         by=by, at=at, key=key)
+        return closing.closed(self._book, answer)
+
+    def prove_balance(self, holder: str, *, kind: str = "", seq: int = 0) -> BalanceProof:
+        """The proof that a holder's balance was counted in a close (left out: the newest), which
+        shows nobody else's."""
+        return closing.prove_balance(self._book, holder, text.line(kind, "kind"), entry_number(seq))
+
+    def verify(
+        self, *, against: Iterable[Kept | str] = (), only_tree: bool = False,
+        progress: Callable[[int], None] | None = None,
+    ) -> Verification:
+        """Fold the whole journal again and compare everything stored with it, and the journal
+        with the checkpoints that were kept elsewhere; see `check`.
+
+        Raises:
+            BookDamaged: naming the first bad entry, or the paper that the book does not fit; the
+                book is read-only from then on, until a verification passes.
+        """
+        found = self.check(against=against, only_tree=only_tree, progress=progress)
+        if what := auditing.damage(found):
+            self._book.damage = what
+            raise BookDamaged(what, seq=found.problems[0].seq if found.problems else 0)
+        self._book.damage = ""
+        return found
+
+    def check(
+        self, *, against: Iterable[Kept | str] = (), only_tree: bool = False,
+        progress: Callable[[int], None] | None = None,
+    ) -> Verification:
+        """As `verify`, but what was found is returned.
+
+        `against` are checkpoints kept outside, old ones too: as they are, as their text, or as
+        codes typed from paper. `only_tree` looks at the bytes of the entries and their tree
+        alone, which is quick and enough to hold a book against a code.
+
+        Raises:
+            Misread: one of `against` is neither a checkpoint nor a code.
+        """
+        kept = tuple(read_kept(one) if isinstance(one, str) else one for one in against)
+        with self._book.reading():
+            return verify(self._book.store, against=kept, only_tree=only_tree, progress=progress)
+
+    def backup(self, path: str | PathLike[str]) -> Backup:
+        """Copy the book to a new file, verify the copy, and note it in the register."""
+        return backing.backup(self._book, path)
+
+    def backups(self) -> tuple[Backup, ...]:
+        """The copies that were made, oldest first."""
+        return backing.backups(self._book)
+
+
+def entry_number(seq: int, what: str = "seq") -> int:
+    """A place in the journal, as callers say it."""
+    return whole(seq, what, least=0, most=SEQ_MAX)

@@ -1,0 +1,223 @@
+"""Period closes: every balance counted, each provable alone, and nothing dated before it again."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import attrs
+import pytest
+
+from lovepoints.community import Community
+from lovepoints.core.closing import leaf_bytes
+from lovepoints.core.rows import CloseLeaf
+from lovepoints.core.store import Store
+from lovepoints.errors import Code, NotFound, Refused
+from lovepoints.testing import FakeClock
+from tests.desks.books_of_ours import HEAD, HELP, founded, paid, refusal
+
+CHECKER = Path(__file__).resolve().parents[2] / "examples" / "proofs" / "check_proof.py"
+
+
+@pytest.fixture
+def book(store: Store, clock: FakeClock) -> Community:
+    """Two homes with points, on each kind of store."""
+    book = founded(clock=clock, store=store)
+    paid(book, hours=3)
+    book.books.opening("li", 20)
+    book.books.opening("zhou", 7)
+    clock.set("2026-04-06 10:00")
+    return book
+
+
+def checked(proof: str, path: Path) -> subprocess.CompletedProcess[str]:
+    """What the independent program says, run without the library."""
+    path.write_text(proof, encoding="utf-8")
+    return subprocess.run([sys.executable, "-I", str(CHECKER), str(path)], text=True,
+                          capture_output=True, check=False)
+
+
+def test_the_checker_is_short_and_of_its_own() -> None:
+    """Forty lines of code, none of them ours."""
+    lines = CHECKER.read_text(encoding="utf-8").split('"""\n', 1)[1].splitlines()
+
+    assert 40 >= len([line for line in lines if line.strip() and '"""' not in line])
+    assert not any("lovepoints" in line for line in lines)
+
+
+def test_each_balance_is_in_the_published_total(book: Community, tmp_path: Path) -> None:
+    """Every holder's proof leads to the one root, and the leaves add up to the total."""
+    close = book.books.close_period()
+    proofs = [book.books.prove_balance(code) for code in ("li", "wang", "zhou")]
+
+    results = [checked(proof.to_text(), tmp_path / "proof.json") for proof in proofs]
+
+    assert [0, 0, 0] == [result.returncode for result in results]
+    assert date(2026, 4, 5) == close.until
+    assert book.books.outstanding() == close.points
+    assert close.points["point"] == sum(json.loads(proof.leaf)["balance"] for proof in proofs)
+    book.books.verify()
+
+
+def test_a_proof_shows_nobody_else_s_balance(book: Community) -> None:
+    """It holds one leaf; the others are hashes under salts of their own, other at each close."""
+    first, at = book.books.close_period(), book.books.prove_balance("li")
+    text = at.to_text()
+    others = [row for row in book._book.store.find(CloseLeaf, "", first.seq)
+              if row.holder not in at.leaf]
+
+    assert others
+    assert not any(row.salt.hex() in text or row.holder in text for row in others)
+    assert len({row.salt for row in others}) == len(others)
+
+
+@pytest.mark.parametrize("change", [
+    lambda proof: proof["balance"].update(leaf=proof["balance"]["leaf"].replace(
+        '"balance":2', '"balance":3')),
+    lambda proof: proof["balance"].update(path=proof["balance"]["path"][1:]),
+    lambda proof: proof["balance"].update(place=proof["balance"]["place"] + 1),
+    lambda proof: proof.update(entry=proof["entry"].replace('"point":', '"point":1')),
+    lambda proof: proof.update(seq=proof["seq"] - 1),
+    lambda proof: proof.update(path=proof["path"] + proof["path"][:1]),
+])
+def test_a_changed_proof_proves_nothing(
+    book: Community, tmp_path: Path, change: Callable[[dict], object],
+) -> None:
+    """Another balance, path, place, total or entry."""
+    book.books.close_period()
+    proof = json.loads(book.books.prove_balance("li").to_text())
+
+    change(proof)
+
+    assert 0 != checked(json.dumps(proof), tmp_path / "proof.json").returncode
+
+
+def test_a_line_of_a_passbook_is_proven_by_itself(book: Community, tmp_path: Path) -> None:
+    """The same short program checks the entry of one line against a later checkpoint."""
+    line = book.passbooks["li"].lines[-1]
+
+    result = checked(book.books.prove(line.seq).to_text(), tmp_path / "proof.json")
+
+    assert 0 == result.returncode
+    assert line.seq == json.loads(result.stdout.splitlines()[1])["seq"]
+
+
+def test_nothing_is_dated_into_a_sealed_period(book: Community, clock: FakeClock) -> None:
+    """Corrections are of today; what was said before the close still has its first answer."""
+    before = book.books.adjust("li", 1, reason="补记", at=date(2026, 4, 1), key="once")
+    book.books.close_period()
+
+    def again() -> object:
+        return book.books.adjust("li", 1, reason="补记", at=date(2026, 4, 1))
+
+    assert Code.PERIOD_SEALED == refusal(again)
+    assert book.books.adjust("li", 1, reason="补记", at=date(2026, 4, 1), key="once").is_repeat
+    assert before.seq < book.books.adjust("li", 1, reason="补记").seq
+    book.books.verify()
+
+
+@pytest.mark.parametrize("say", [
+    lambda book: book.residents.enrol("new", since=date(2026, 4, 1)),
+    lambda book: book.residents.move("li", household="home-2", since=date(2026, 4, 1)),
+    lambda book: book.residents.describe("li", since=date(2026, 4, 1), pledge_signed=True),
+    lambda book: book.residents.leave("li", on=date(2026, 4, 5)),
+    lambda book: book.residents.appoint("staff:new", role="committee", since=date(2026, 4, 1)),
+    lambda book: book.residents.dismiss("staff:wu", role="grid-officer", on=date(2026, 4, 1)),
+])
+def test_nothing_is_dated_back_behind_a_close(
+    book: Community, say: Callable[[Community], object],
+) -> None:
+    """Nor is it said today to have held from a closed day on."""
+    book.books.close_period()
+
+    assert Code.PERIOD_SEALED == refusal(lambda: say(book))
+
+
+def test_a_late_deed_counts_by_its_own_day_and_is_written_today(book: Community) -> None:
+    """The rulebook of then, points of today."""
+    close = book.books.close_period()
+
+    decision = paid(book, hours=1, on=date(2026, 4, 2))
+
+    assert date(2026, 4, 2) == decision.deed.day
+    assert {"2026-04-06"} == {one.day for one in book.books.entries(after=close.seq)}
+    assert date(2026, 4, 6) == book.passbooks["wang"].lines[0].day
+    book.books.verify()
+
+
+def test_what_ended_in_a_closed_period_is_written_off_in_the_open_one(
+    store: Store, clock: FakeClock,
+) -> None:
+    """Points that a late return gives back to a lot of then end at once, on the first open day."""
+    book = founded(HEAD + HELP + '[validity]\nafter = "5 days"', clock=clock, store=store)
+    paid(book, hours=3)
+    book.shop.stock("soap", title="肥皂", price=2)
+    book.shop.receive("soap", 3)
+    soap = book.shop.redeem({"soap": 2}, holder="wang")
+    clock.set("2026-04-06 10:00")
+    close = book.books.close_period(date(2026, 4, 2))
+
+    book.shop.return_(soap.id, reason="坏的")
+    book.books.sweep()
+
+    days = [(one.kind, one.day) for one in book.books.entries(after=close.seq)]
+    assert [("return", "2026-04-06"), ("expire", "2026-04-03")] == days[:2]
+    assert 0 == book.passbooks["wang"].balance
+    book.books.verify()
+
+
+def test_a_close_said_again_is_the_first_one(book: Community) -> None:
+    """Its salts are drawn once."""
+    first = book.books.close_period(date(2026, 3, 31), key="march")
+
+    again = book.books.close_period(date(2026, 3, 31), key="march")
+
+    assert attrs.evolve(first, is_repeat=True) == again
+
+
+@pytest.mark.parametrize("until", [date(2026, 4, 6), date(2026, 3, 31), date(2026, 3, 1)])
+def test_a_period_is_closed_once_and_when_it_is_over(book: Community, until: date) -> None:
+    """Not today, not a day that is closed already."""
+    book.books.close_period(date(2026, 3, 31))
+
+    with pytest.raises(ValueError, match="until="):
+        book.books.close_period(until)
+
+
+def test_who_was_not_counted_has_no_proof(book: Community) -> None:
+    """Before the first close there is none; nor for a passbook that came later."""
+    with pytest.raises(NotFound, match="close"):
+        book.books.prove_balance("li")
+    book.books.close_period()
+    book.residents.enrol("new", household="home-new")
+    with pytest.raises(NotFound, match="balance"):
+        book.books.prove_balance("new")
+
+
+def test_a_changed_count_is_damage(book: Community) -> None:
+    """A balance, a salt, a missing leaf, or one of a close that never was."""
+    close = book.books.close_period()
+    store = book._book.store
+    row = store.find(CloseLeaf, "", close.seq)[0]
+    for other in (attrs.evolve(row, balance=row.balance + 1), attrs.evolve(row, salt=bytes(16)),
+                  attrs.evolve(row, seq=2)):
+        with store.writing():
+            store.put(other)
+        assert ["close"] == [one.code for one in book.books.check().problems]
+        with store.writing():
+            store.drop(CloseLeaf, other.seq, other.holder, other.unit)
+            store.put(row)
+    assert book.books.check().is_sound
+    assert leaf_bytes(row).startswith(b'{"balance":')
+
+
+def test_only_the_office_closes(book: Community) -> None:
+    """A grid officer is not asked."""
+    with pytest.raises(Refused) as no:
+        book.books.close_period(by="staff:wu")
+
+    assert Code.NOT_PERMITTED == no.value.code
