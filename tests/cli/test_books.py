@@ -173,6 +173,23 @@ def test_verify_names_the_first_bad_entry(book: Path) -> None:
     assert 57 == json.loads(told.stdout)["problems"][0]["seq"]
 
 
+def test_verify_rates_every_award_again(book: Path, tmp_path: Path) -> None:
+    """--rate finds the one award that a forger raised in an otherwise sound book."""
+    with lovepoints.open(book, readonly=True) as community:
+        seq = max(entry.seq for entry in community.books.entries()
+                  if entry.kind == "confirm" and entry.postings)
+
+    forged = forging.rewrite(book, tmp_path / "forged.db", lambda entry: forging.raised(entry, 5)
+                             if entry.seq == seq else entry)
+    honest, told = run("verify", book, "--rate"), run("verify", forged, "--rate", "--json")
+    both = run("verify", book, "--rate", "--quick")
+
+    assert [0, 1, 2] == [honest.exit_code, told.exit_code, both.exit_code]
+    assert "awards were rated again" in " ".join(honest.stdout.split())
+    assert [seq] == [one["seq"] for one in json.loads(told.stdout)["problems"]]
+    assert "does not go with --quick" in both.stderr
+
+
 def test_verify_notices_another_past(book: Path, tmp_path: Path) -> None:
     """A paper that the book no longer continues, is too short for, or never had, differs."""
     with lovepoints.open(book, readonly=True) as community:

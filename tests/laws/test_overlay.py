@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lovepoints.core.overlay import Overlay
+from lovepoints.core.overlay import Indexed, Overlay
 from lovepoints.core.rows import Due, Lot
 from lovepoints.stores.memory import MemoryStore
 
@@ -65,3 +65,29 @@ def test_an_overlay_is_a_store_with_its_changes(
     for row in (*both.find(record), *untouched):
         assert both.get(record, row.id) == overlay.get(record, row.id)
     assert untouched == first.find(record)
+
+
+@given(early=changes, late=changes, question=st.sampled_from(QUESTIONS), low=bounds, high=bounds,
+       reverse=st.booleans(), limit=st.integers(0, 4))
+def test_an_indexed_overlay_answers_as_a_store_while_it_grows(
+    early: list[Any], late: list[Any], question: tuple[Any, str, tuple[Any, ...]],
+    low: int | None, high: int | None, reverse: bool, limit: int,
+) -> None:
+    """Any question, before and after further changes."""
+    store, indexed = MemoryStore(), Indexed()
+    record, index, equal = question
+    said: dict[str, Any] = {"reverse": reverse, "limit": limit}
+    if index:
+        said |= {"low": low, "high": high}
+
+    for part in (early, late):
+        with store.writing():
+            for change in part:
+                _do(store, change)
+                _do(indexed, change)
+
+        assert store.find(record, index, *equal, **said) == indexed.find(
+            record, index, *equal, **said)
+        assert list(store.scan(record)) == list(indexed.scan(record))
+    assert store.find(record) == indexed.forget(record)
+    assert [] == indexed.find(record, index, *equal, **said)

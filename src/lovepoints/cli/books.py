@@ -52,14 +52,19 @@ def passbook(
     return Outcome(lines=(page,), told=told)
 
 
-def verify(voice: Voice, book: Path, against: tuple[str, ...], quick: bool) -> Outcome:
+def verify(
+    voice: Voice, book: Path, against: tuple[str, ...], quick: bool, rate: bool,
+) -> Outcome:
     """Verify a book, and hold it against the checkpoints that are given."""
+    if quick and rate:
+        raise Misuse("quick_rate", {})
     kept = [_kept(voice, one) for one in against]
     began = time.monotonic()
     with lovepoints.open(book, readonly=True) as community:
         entries = int(community.describe()["entries"])
         with voice.progress(voice.said("verifying"), entries) as step:
-            found = community.books.check(against=kept, only_tree=quick, progress=step)
+            found = community.books.check(against=kept, only_tree=quick, rate=rate,
+                                          progress=step)
         report = papers.verification_report(
             found, width=page_columns(), lang=voice.lang, community=community.name)
     seconds = f"{time.monotonic() - began:.1f}"
@@ -85,7 +90,7 @@ def backup(voice: Voice, book: Path, file: Path) -> Outcome:
 def _told(voice: Voice, found: Verification, quick: bool) -> dict[str, object]:
     return {
         "entries": found.entries, "root": plain(found.root), "is_sound": found.is_sound,
-        "quick": quick, "problems": plain(found.problems),
+        "quick": quick, "rated": found.rated, "problems": plain(found.problems),
         "against": [{**plain(one), "sentence": one.sentence(voice.lang)}
                     for one in found.against]}
 

@@ -35,6 +35,7 @@ def tree(lang: str) -> Tree:
         click.Option(["--against"], multiple=True, metavar="CODE|FILE",
                      help=help_text("option_kept", lang)),
         click.Option(["--quick"], is_flag=True, help=help_text("option_quick", lang)),
+        click.Option(["--rate"], is_flag=True, help=help_text("option_rate", lang)),
     ], books.verify)
     command(made, "backup", [
         click.Argument(["book"], type=_FILE, metavar="BOOK"),

@@ -73,6 +73,13 @@ class Verdict:
     reason: bool = False
     """Whether a reason was written (its text is personal and stays outside)."""
 
+    def to_json(self) -> dict[str, Any]:  # Any: canonical JSON
+        """Grades and points as they stand in the entry; the stage stands with the decision."""
+        out: dict[str, Any] = {"grades": list(self.grades)} if self.grades else {}
+        if self.points is not None:
+            out["points"] = f"{self.points.normalize():f}"
+        return out
+
 
 @attrs.frozen
 class Step:

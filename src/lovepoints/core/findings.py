@@ -36,12 +36,14 @@ class Problem:
 @attrs.frozen(kw_only=True)
 class Verification:
     """What a verification found. `problems` is empty for a book that agrees with itself, else
-    the first bad entry comes first; `against` is what each checkpoint from outside says."""
+    the first bad entry comes first; `against` is what each checkpoint from outside says, `rated`
+    how many awards were rated again, if that was asked for."""
 
     entries: int
     root: bytes
     problems: tuple[Problem, ...] = ()
     against: tuple[Comparison, ...] = ()
+    rated: int = 0
 
     @property
     def is_sound(self) -> bool:

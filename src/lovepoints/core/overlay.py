@@ -6,6 +6,7 @@ never notice. With nothing below it is an empty book, on which the past is folde
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -75,6 +76,88 @@ class Overlay:
         for row in self.find(record):
             if after is None or getattr(row, key[0]) > after:
                 yield row
+
+
+class Indexed(Overlay):
+    """An empty book to fold on that is asked while it grows, for instance by ratings.
+
+    An order is sorted once it is asked for, and kept from then on, so that looking into a long
+    book costs what it finds.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._orders: dict[tuple[type[Any], str], list[_Key]] = {}
+
+    def put(self, row: object) -> None:
+        """Keep the row here, and its place in every order that was asked for."""
+        record, table = type(row), TABLE_OF[type(row)]
+        before = self._rows.get(record, {}).get(_key(table, row))
+        for (kept, index), order in self._orders.items():
+            if kept is record:
+                _replace(order, _place(table, index, before), _place(table, index, row))
+        super().put(row)
+
+    def drop(self, record: type[Any], *key: int | str) -> None:  # Any: any record class
+        """Forget the row."""
+        table, before = TABLE_OF[record], self.get(record, *key)
+        for (kept, index), order in self._orders.items():
+            if kept is record:
+                _replace(order, _place(table, index, before), None)
+        self._rows.get(record, {}).pop(key, None)
+
+    def forget(self, record: type[R]) -> list[R]:
+        """The rows of a table that are kept here, in key order; they are kept no longer."""
+        for kept in [one for one in self._orders if one[0] is record]:
+            del self._orders[kept]
+        return super().forget(record)
+
+    def find(
+        self, record: type[R], index: str = "", *equal: int | str,
+        low: int | str | None = None, high: int | str | None = None,
+        reverse: bool = False, limit: int = 0,
+    ) -> list[R]:
+        """As `Rows.find`."""
+        order = self._order(record, index)
+        width, first = len(equal), equal if low is None else (*equal, low)
+        last, wide = (equal, width) if high is None else ((*equal, high), width + 1)
+        start = bisect_left(order, first)
+        end = bisect_right(order, last, key=lambda place: place[:wide]) if last else len(order)
+        if limit:
+            start, end = (max(start, end - limit), end) if reverse else (
+                start, min(end, start + limit))
+        table, rows = TABLE_OF[record], self._rows.get(record, {})
+        where = len(_columns(table, index)[0]) if index else 0
+        found = [rows[place[where:]] for place in order[start:end]]
+        return found[::-1] if reverse else found
+
+    def _order(self, record: type[Any], index: str) -> list[_Key]:
+        order = self._orders.get((record, index))
+        if order is None:
+            table = TABLE_OF[record]
+            places = (_place(table, index, row) for row in self._rows.get(record, {}).values())
+            order = self._orders[record, index] = sorted(place for place in places if place)
+        return order
+
+
+def _place(table: Table, index: str, row: object) -> _Key | None:
+    """Where a row stands in an order: its columns, then its key; None if it is not in it."""
+    if row is None:
+        return None
+    columns, where = _columns(table, index)
+    if where and not getattr(row, where):
+        return None
+    key = _key(table, row)
+    return (*(getattr(row, column) for column in columns), *key) if index else key
+
+
+def _replace(order: list[_Key], old: _Key | None, new: _Key | None) -> None:
+    if old == new:
+        return
+    if old is not None:
+        del order[bisect_left(order, old)]
+    if new is not None:
+        insort(order, new)
 
 
 def _tuple(value: Any) -> tuple[Any, ...]:  # Any: attrgetter gives one value or a tuple

@@ -29,6 +29,7 @@ from lovepoints.core.rows import (
 from lovepoints.core.store import Store
 from lovepoints.core.tables import TABLES
 from lovepoints.core.tracing import Trace, trace
+from lovepoints.core.verifying_awards import rate_again
 from lovepoints.errors import BookDamaged, Code
 
 __all__ = ["PROBLEMS_MAX", "Problem", "Verification", "verify"]
@@ -37,7 +38,7 @@ _CODES = frozenset(Code)
 
 
 def verify(
-    store: Store, *, against: Sequence[Kept] = (), only_tree: bool = False,
+    store: Store, *, against: Sequence[Kept] = (), only_tree: bool = False, rate: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> Verification:
     """Read every entry, check it, fold it, and compare all stored rows with the result.
@@ -46,10 +47,12 @@ def verify(
     balance, lot or any other derived row that the entries do not give; a limit of an account
     broken after any entry; a remembered checkpoint that the journal no longer matches; a file
     whose pages or indexes contradict one another. `only_tree` stops after the bytes of the
-    entries and their tree. `against` are checkpoints that were kept outside.
+    entries and their tree; `rate` has every award worked out again by the rulebook of its day.
+    `against` are checkpoints that were kept outside.
     Not found without one: a journal rewritten whole, with all its hashes, and an older copy.
     """
     problems: list[Problem] = []
+    rated = 0
     traced, folded = Trace(size=0, last=0, root=root_of(()), roots={}), None
     try:
         if not only_tree:
@@ -64,12 +67,16 @@ def verify(
             if not problems:
                 folded.compare()
                 problems += folded.problems
+            if rate:
+                awards = rate_again(store, folded.fold.size, progress)
+                problems += awards.problems
+                rated = awards.rated
     except BookDamaged as error:
         problems.append(Problem(error.seq, "file", {"what": error.what}))
     entries = traced.size if only_tree or folded is None else folded.fold.size
     problems.sort(key=lambda one: one.seq or entries + 1)
     return Verification(
-        entries=entries, root=_root(store, traced, entries), problems=tuple(problems),
+        entries=entries, root=_root(store, traced, entries), problems=tuple(problems), rated=rated,
         against=tuple(compare(kept, _origin(store), traced.last, traced.roots.get(kept.size))
                       for kept in against))
 

@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 
 from lovepoints.core import lives
-from lovepoints.core.deeds import Award, Facts, Part, Refusal, Status, Step, Verdict
+from lovepoints.core.deeds import Award, Facts, Refusal, Status, Verdict
 from lovepoints.core.history import RowsHistory
 from lovepoints.core.journal import Draft, entered
 from lovepoints.core.overlay import Overlay
@@ -25,7 +25,7 @@ from lovepoints.core.rating.validity import earned_on
 from lovepoints.core.rows import Appointment, DeedRow, Party
 from lovepoints.core.rulebook import Rule, Rulebook
 from lovepoints.core.store import Rows
-from lovepoints.core.values import from_minor, point_unit, to_minor
+from lovepoints.core.values import from_minor, point_unit
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Command
 from lovepoints.errors import Code, Refused
@@ -60,7 +60,7 @@ def confirm(command: Command, row: DeedRow, verdict: Verdict, reason: str) -> Dr
     if isinstance(confirmations, Refusal):
         return confirmations
     row = _settled(command, row, rulebook, rule)
-    writing, scene = Writing(), _scene(command, rulebook, rule)
+    writing, scene = Writing(verdict=verdict.to_json()), _scene(command, rulebook, rule)
     stages = _stages_from(rule, row, stage) if row.status == Status.REOPENED else ()
     rows = _taken_back(command, writing, scene, row, stages)
     if isinstance(rows, Refusal):
@@ -152,7 +152,7 @@ def repair(command: Command, row: DeedRow, reason: str) -> Draft | Refusal:
     rows = _taken_back(command, writing, scene, row, ("",))
     if isinstance(rows, Refusal):
         return rows
-    awards = [_repaired(rulebook, rule, out) for decision in awarding.live_decisions(row)
+    awards = [awarding.repaired(rulebook, rule, out) for decision in awarding.live_decisions(row)
               for out in _written_awards(command.book, decision["seq"])]
     if reason:
         command.seal(f"{row.id}#{command.next_seq}", {"reason": reason})
@@ -349,16 +349,3 @@ def _points(rulebook: Rulebook, awards: Sequence[Award]) -> Decimal:
 
 def _written_awards(book: Book, seq: int) -> list[dict[str, Any]]:
     return list(book.entry(seq).details.get("awards", ()))
-
-
-def _repaired(rulebook: Rulebook, rule: Rule, out: dict[str, Any]) -> Award:
-    """What stays taken of a deduction after the repair."""
-    assert rule.deduction is not None and rule.deduction.repair is not None
-    kinds = {point_unit(kind.code): kind
-             for kind in rulebook.kinds}
-    parts = tuple(
-        Part(unit=unit, points=-min(-points, to_minor(rule.deduction.repair,
-                                                      kinds[unit].decimals)))
-        for unit, points in out["parts"] if points)
-    step = Step("repair", {"left": str(rule.deduction.repair)}, rule.clause)
-    return Award(doer=out["doer"], holder=out["holder"], parts=parts, steps=(step,))

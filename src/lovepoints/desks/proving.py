@@ -13,7 +13,7 @@ from lovepoints.core.checkpoints import Checkpoint, Kept, read_kept
 from lovepoints.core.findings import Verification
 from lovepoints.core.journal import Entry
 from lovepoints.core.rows import EntryRow
-from lovepoints.core.values import SEQ_MAX, whole
+from lovepoints.core.values import SEQ_MAX, flag, whole
 from lovepoints.core.verifying import verify
 from lovepoints.desks import auditing, backing, closing
 from lovepoints.desks.answers import Points
@@ -83,7 +83,7 @@ class Proving:
 
     def verify(
         self, *, against: Iterable[Kept | str] = (), only_tree: bool = False,
-        progress: Callable[[int], None] | None = None,
+        rate: bool = False, progress: Callable[[int], None] | None = None,
     ) -> Verification:
         """Fold the whole journal again and compare everything stored with it, and the journal
         with the checkpoints that were kept elsewhere; see `check`.
@@ -92,7 +92,7 @@ class Proving:
             BookDamaged: naming the first bad entry, or the paper that the book does not fit; the
                 book is read-only from then on, until a verification passes.
         """
-        found = self.check(against=against, only_tree=only_tree, progress=progress)
+        found = self.check(against=against, only_tree=only_tree, rate=rate, progress=progress)
         if what := auditing.damage(found):
             self._book.damage = what
             raise BookDamaged(what, seq=found.problems[0].seq if found.problems else 0)
@@ -101,20 +101,25 @@ class Proving:
 
     def check(
         self, *, against: Iterable[Kept | str] = (), only_tree: bool = False,
-        progress: Callable[[int], None] | None = None,
+        rate: bool = False, progress: Callable[[int], None] | None = None,
     ) -> Verification:
         """As `verify`, but what was found is returned.
 
         `against` are checkpoints kept outside, old ones too: as they are, as their text, or as
         codes typed from paper. `only_tree` looks at the bytes of the entries and their tree
-        alone, which is quick and enough to hold a book against a code.
+        alone, which is quick and enough to hold a book against a code. With `rate`, every award
+        is worked out again from the facts before it, by the rulebook of its day.
 
         Raises:
+            ValueError: `rate` with `only_tree`, which does not look at awards.
             Misread: one of `against` is neither a checkpoint nor a code.
         """
+        if flag(rate, "rate") and only_tree:
+            raise ValueError("rate reads the whole book; it does not go with only_tree")
         kept = tuple(read_kept(one) if isinstance(one, str) else one for one in against)
         with self._book.reading():
-            return verify(self._book.store, against=kept, only_tree=only_tree, progress=progress)
+            return verify(self._book.store, against=kept, only_tree=only_tree, rate=rate,
+                          progress=progress)
 
     def backup(self, path: str | PathLike[str]) -> Backup:
         """Copy the book to a new file, verify the copy, and note it in the register."""

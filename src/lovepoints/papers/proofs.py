@@ -54,6 +54,8 @@ def verification_report(
         sheet.text(sheet.said("sound" if agrees else "sound_inside"))
     else:
         _problems(sheet, verification)
+    if verification.rated:
+        sheet.text(sheet.said("rated", count=verification.rated))
     _against(sheet, verification)
     return sheet.done()
 

@@ -60,6 +60,8 @@ HELP: Table = {
                     " or a file. May be repeated."),
     "option_quick": ("只核对凭证的字节和指纹树，几秒完成。",
                      "Only the bytes of the entries and their tree."),
+    "option_rate": ("每一项赋分按当时的办法重算一遍。",
+                    "Rate every award again by the rulebook of its day."),
     # headings of click's own help
     "default": ("{what}默认 {default}。", "{what} Default {default}."),
     "usage": ("用法：", "Usage: "),
@@ -96,6 +98,8 @@ SAID: Table = {
     "bad_day": ("{value} 不是日期或时刻；请写成 2026-10-31 或 2026-10-31T18:00",
                 "{value} is no day or moment; write 2026-10-31 or 2026-10-31T18:00"),
     "bad_code": ("读不出对账点：{what}", "no checkpoint: {what}"),
+    "quick_rate": ("--rate 要读完整个账本，不能与 --quick 同用",
+                   "--rate reads the whole book; it does not go with --quick"),
     "not_found": ("账本里没有“{name}”", "this book has no “{name}”"),
     "no_rulebook": ("账本里还没有生效的积分办法", "no rulebook is in force in this book"),
     "damaged": ("账本已损坏：{what}", "the book is damaged: {what}"),

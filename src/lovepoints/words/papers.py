@@ -146,6 +146,8 @@ PAPERS: Table = {
     "sound_inside": ("账本自身前后相符，却与外面的对账点不符：",
                      "The book agrees with itself, but not with the paper from outside:"),
     "sound": ("账本完好，没有发现问题。", "The book is sound; nothing was found."),
+    "rated": ("{count} 项赋分按当时的办法重算过。",
+              "{count} awards were rated again by the rulebooks of their days."),
     "damaged": (
         "账本与自身不符，请停止记账并保存现状。",
         "The book contradicts itself. Please stop writing, and keep it as it is.",

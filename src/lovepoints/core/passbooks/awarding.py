@@ -13,14 +13,14 @@ from typing import Any
 
 import attrs
 
-from lovepoints.core.deeds import Award, Refusal, Status
+from lovepoints.core.deeds import Award, Part, Refusal, Status, Step
 from lovepoints.core.journal import Opens, Posting, posting_id
 from lovepoints.core.passbooks import passbook
 from lovepoints.core.rows import FOR_EVER, Balance, Credit, DeedRow, Lot, PostingRow
 from lovepoints.core.rulebook import Rule, Rulebook
 from lovepoints.core.store import Rows
 from lovepoints.core.terms import Sanction
-from lovepoints.core.values import Calendar, kind_of, point_unit
+from lovepoints.core.values import Calendar, kind_of, point_unit, to_minor
 
 Columns = dict[str, Any]
 """The changed columns of one row, as they stand in an entry; Any: int, text or JSON."""
@@ -57,6 +57,8 @@ class Writing:
     rows: dict[str, list[Columns]] = attrs.field(factory=dict)
     awards: list[Columns] = attrs.field(factory=list)
     shortfalls: list[Columns] = attrs.field(factory=list)
+    verdict: Columns = attrs.field(factory=dict)
+    """The grades and the points that a confirmer said, so that the award can be rated again."""
 
     def change(self, table: str, *changes: Columns) -> None:
         """Note changed rows of a table."""
@@ -70,6 +72,8 @@ class Writing:
             out["awards"] = self.awards
         if self.shortfalls:
             out["shortfalls"] = self.shortfalls
+        if self.verdict:
+            out["verdict"] = self.verdict
         return out
 
 
@@ -338,6 +342,17 @@ def sanction_end(sanction: Sanction, day: date, calendar: Calendar) -> date | No
     for _ in range(sanction.lasts_periods - 1):
         last = calendar.period(last + timedelta(days=1), sanction.lasts_each).last
     return last
+
+
+def repaired(rulebook: Rulebook, rule: Rule, award: Columns) -> Award:
+    """What stays taken of a deduction's award once the damage behind it is repaired."""
+    assert rule.deduction is not None and rule.deduction.repair is not None
+    left = rule.deduction.repair
+    decimals = {point_unit(kind.code): kind.decimals for kind in rulebook.kinds}
+    parts = tuple(Part(unit=unit, points=-min(-points, to_minor(left, decimals[unit])))
+                  for unit, points in award["parts"] if points)
+    return Award(doer=award["doer"], holder=award["holder"], parts=parts,
+                 steps=(Step("repair", {"left": str(left)}, rule.clause),))
 
 
 def _waiting(deed: DeedRow, stage: str, award: Award, seq: int) -> Columns:
