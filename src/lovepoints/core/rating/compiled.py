@@ -36,8 +36,8 @@ Judge: TypeAlias = Callable[[Frame, Whos, int, bool], "tuple[int, int, Used] | N
 """(tables, whom, worth, whether to count it) -> (points, times, used).
 
 None: a limit's use is not known, and nothing was counted."""
-Bound: TypeAlias = tuple[int, int, int, int, bool]
-"""A limit as a closure wants it: number, period, whose, allowed, and whether it takes a part."""
+Bound: TypeAlias = tuple[int, int, int, bool]
+"""A limit as a closure wants it: number, whose, allowed, and whether it takes a part."""
 
 _CROSSINGS = ("part", "none", "warn")
 _NO_BOUND = 2**62
@@ -153,7 +153,7 @@ def _judge(counters: Counters, counted: Sequence[Counted], kind: Kind) -> Judge:
 def _bound(one: Counted, kind: Kind) -> Bound:
     allowed = allowed_by(one.limit, kind.decimals)
     crossing = one.limit.crossing
-    return (one.number, one.each, one.per, _NO_BOUND if crossing == "warn" else allowed,
+    return (one.number, one.per, _NO_BOUND if crossing == "warn" else allowed,
             crossing == "part")
 
 
@@ -162,16 +162,16 @@ def _judging_points(bounds: Sequence[Bound], unknown: int | None) -> Judge:
 
     def judge(frame: Frame, whos: Whos, worth: int, counts: bool) -> tuple[int, int, Used] | None:
         points, used = worth, []
-        for number, each, per, allowed, takes_part in bounds:
-            amount = frame[each].get((number, whos[per]), unknown)
+        for number, per, allowed, takes_part in bounds:
+            amount = frame[number].get(whos[per], unknown)
             if amount is None:
                 return None
             used.append(amount)
             if allowed - amount < points:
                 points = max(0, allowed - amount) if takes_part else 0
         if counts and points:
-            for (number, each, per, _, _), amount in zip(bounds, used, strict=True):
-                frame[each][number, whos[per]] = amount + points
+            for (number, per, _, _), amount in zip(bounds, used, strict=True):
+                frame[number][whos[per]] = amount + points
         return points, 1, used
 
     return judge
@@ -185,9 +185,9 @@ def _judging_all(
 
     def judge(frame: Frame, whos: Whos, worth: int, counts: bool) -> tuple[int, int, Used] | None:
         points, used = worth, []
-        for place, (number, each, per, allowed, takes_part) in enumerate(bounds):
+        for place, (number, per, allowed, takes_part) in enumerate(bounds):
             who = whos[per]
-            amount = 0 if who is None else frame[each].get((number, who), unknown)
+            amount = 0 if who is None else frame[number].get(who, unknown)
             if amount is None:
                 return None
             used.append(amount)

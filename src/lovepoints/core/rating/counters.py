@@ -31,21 +31,23 @@ from lovepoints.core.deeds import Facts
 from lovepoints.core.rows import Credit
 from lovepoints.core.rulebook import Rulebook
 from lovepoints.core.terms import Limit
-from lovepoints.core.values import EACH, Calendar, point_unit
+from lovepoints.core.values import Calendar, Each, Period, point_unit
 
 Who: TypeAlias = "str | tuple[str] | None"
 """Whom a counter is about: an id; (holder,) for somebody without a household; None: nobody."""
 Whos: TypeAlias = tuple[Who, Who, Who, Who, Who]
 """Whom a deed counts for, in the order of `PER`."""
-Table: TypeAlias = dict[tuple[int, Who], int]
-"""What is used in one period, by the number of the counted limit and whom it is about."""
+Table: TypeAlias = dict[Who, int]
+"""What is used of one counted limit in one period, by whom it is about."""
 Frame: TypeAlias = tuple[Table, ...]
-"""The tables of the periods that hold one day, in the order of `EACH`."""
+"""The tables of the periods that hold one day, by the number of the counted limit."""
 
 PER = ("resident", "holder", "household", "area", "community")
 _HOUSEHOLD = PER.index("household")
 KEPT = timedelta(days=31)
 """How long a period is remembered once it is over, where nothing else is said."""
+_TIDIED = timedelta(days=7)
+"""Periods that are over are looked for once in so many days."""
 
 
 @attrs.frozen
@@ -55,7 +57,6 @@ class Counted:
     number: int
     limit: Limit
     unit: str
-    each: int
     per: int
 
     def measure(self, credit: Credit) -> int:
@@ -94,14 +95,19 @@ class Counters:
                 self._general.append(one)
         self.frames: dict[date, Frame] = {}
         """The tables of each day that was asked for, until the day is dropped."""
-        self._tables: dict[tuple[int, date], tuple[date, Table]] = {}
-        self._newest = date.min
+        self._numbers: dict[Each, list[int]] = defaultdict(list)
+        for one in self.counted.values():
+            self._numbers[one.limit.each or "ever"].append(one.number)
+        self._tables: dict[tuple[Each, date], tuple[Period, Frame]] = {}
+        self._last: dict[Each, tuple[Period, Frame]] = {}
+        self._newest = self._tidied = date.min
 
     def forget(self) -> None:
         """Forget all: credits have changed in a way that was not told."""
         self.frames.clear()
         self._tables.clear()
-        self._newest = date.min
+        self._last.clear()
+        self._newest = self._tidied = date.min
 
     @property
     def oldest(self) -> date:
@@ -116,23 +122,23 @@ class Counters:
         """Deeds have come to this day: drop the periods that are over long enough."""
         if day > self._newest:
             self._newest = day
-            self._drop(self.oldest)
+            if (oldest := self.oldest) - self._tidied >= _TIDIED:
+                self._drop(oldest)
+                self._tidied = oldest
 
     def used(self, limit: Limit, unit: str, facts: Facts) -> int | None:
         """What is used of a limit for this deed; None if it is not counted or not known."""
         counted = self.counted.get((limit.code, unit))
         if counted is None or facts.doers > 1:
             return None
-        key = (counted.number, whos_of(facts)[counted.per])
-        found = self.frame(facts.counts_on)[counted.each].get(key)
+        found = self.frame(facts.counts_on)[counted.number].get(whos_of(facts)[counted.per])
         return 0 if found is None and self.is_complete else found
 
     def learn(self, limit: Limit, unit: str, facts: Facts, used: int) -> None:
         """Remember what adding up the credits has given."""
         counted = self.counted.get((limit.code, unit))
         if counted is not None and facts.doers == 1:
-            key = (counted.number, whos_of(facts)[counted.per])
-            self.frame(facts.counts_on)[counted.each][key] = used
+            self.frame(facts.counts_on)[counted.number][whos_of(facts)[counted.per]] = used
 
     def add(self, credits: Iterable[Credit]) -> None:
         """Count credits that were just written. What was never asked for is left to be learned."""
@@ -146,25 +152,36 @@ class Counters:
 
     def count(self, counted: Counted, frame: Frame, whos: Whos, amount: int) -> None:
         """Add to what is known of a limit's use; what is not known is left to be learned."""
-        table, people = frame[counted.each], [whos[counted.per]]
+        table, people = frame[counted.number], [whos[counted.per]]
         if counted.per == _HOUSEHOLD and isinstance(people[0], str):
             people.append((str(whos[1]),))
         for who in people:
-            key = (counted.number, who)
-            if amount and who is not None and (self.is_complete or key in table):
-                table[key] = table.get(key, 0) + amount
+            if amount and who is not None and (self.is_complete or who in table):
+                table[who] = table.get(who, 0) + amount
 
     def _framed(self, day: date) -> Frame:
-        frame = tuple(self._table(number, day) for number in range(len(EACH)))
-        self.frames[day] = frame
-        return frame
+        frame: list[Table] = [{}] * len(self.counted)
+        for each, numbers in self._numbers.items():
+            for number, table in zip(numbers, self._tables_of(each, day), strict=True):
+                frame[number] = table
+        self.frames[day] = found = tuple(frame)
+        return found
 
-    def _table(self, number: int, day: date) -> Table:
-        period = self.calendar.period(day, EACH[number])
-        return self._tables.setdefault((number, period.first), (period.last, {}))[1]
+    def _tables_of(self, each: Each, day: date) -> Frame:
+        """The tables of the period that holds a day, one for each limit that is counted in it."""
+        if (last := self._last.get(each)) and day in last[0]:
+            return last[1]
+        period = self.calendar.period(day, each)
+        found = self._tables.get((each, period.first))
+        if found is None:
+            found = self._tables[each, period.first] = (
+                period, tuple({} for _ in self._numbers[each]))
+        self._last[each] = found
+        return found[1]
 
     def _drop(self, oldest: date) -> None:
-        for key in [key for key, (last, _) in self._tables.items() if last < oldest]:
+        self._last.clear()
+        for key in [key for key, (period, _) in self._tables.items() if period.last < oldest]:
             del self._tables[key]
         for day in [day for day in self.frames if day < oldest]:
             del self.frames[day]
@@ -187,9 +204,8 @@ def counted_limits(rulebook: Rulebook) -> dict[tuple[str, str], Counted]:
     for limit in rulebook.limits:
         if not _is_counted(rulebook, limit):
             continue
-        each, per = EACH.index(limit.each or "ever"), PER.index(limit.per)
         for unit in units if limit.of == "points" else [""]:
-            found[limit.code, unit] = Counted(len(found), limit, unit, each, per)
+            found[limit.code, unit] = Counted(len(found), limit, unit, PER.index(limit.per))
     return found
 
 
