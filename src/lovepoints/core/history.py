@@ -35,17 +35,25 @@ class RowsHistory:
         """Live credits of a scope whose counting day lies in the period."""
         first, last = period.first.isoformat(), period.last.isoformat()
         if per == "community":
-            found = self.rows.find(Credit, "by_day", low=first, high=last)
+            found = self._between("by_day", (), first, last)
         elif per in ("event", "place", "matter"):
             found = [row for row in self.rows.find(Credit, _INDEX[per], who)
                      if first <= row.day <= last]
         else:
-            found = self.rows.find(Credit, _INDEX[per], who, low=first, high=last)
+            found = self._between(_INDEX[per], (who,), first, last)
         for credit in found:
             if credit.deed != self.deed.id:
                 yield credit
             elif credit.stage != self.stage:
                 yield attrs.evolve(credit, times=0)
+
+    def _between(self, index: str, who: tuple[str, ...], first: str, last: str) -> list[Credit]:
+        """Credits between two days. Most deeds come after all others of their doer, and the store
+        has the newest credit at hand: then there is nothing to look for."""
+        newest = self.rows.find(Credit, index, *who, reverse=True, limit=1)
+        if not newest or newest[0].day < first:
+            return []
+        return self.rows.find(Credit, index, *who, low=first, high=last)
 
     def earlier_reports(self, rule: str, same: Mapping[str, str]) -> list[date]:
         """The days of reports of the same thing that came before this one and still stand."""

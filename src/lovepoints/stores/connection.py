@@ -35,6 +35,9 @@ class Connection:
         self.opened: Literal["", "transaction", "savepoint"] = ""
         self._is_lost = False
         self._reading = 0
+        self._verbs = self._savepoints = 0
+        """How many verbs are open, and how many of them have a savepoint: those before the last
+        statement that changed something."""
         self.steady_thread = 0
         """The thread with a transaction of ours open: what it has read stays true until the end."""
         self._cursor = raw.cursor()
@@ -62,7 +65,7 @@ class Connection:
         """Run a writing statement inside `writing()`."""
         self.acquire()
         try:
-            self.check_writing()
+            self._ready_to_change()
             self.run(sql, values)
         finally:
             self._lock.release()
@@ -70,7 +73,7 @@ class Connection:
     def change_many(self, sql: str, rows: Sequence[Columns]) -> None:
         """Run a writing statement for each row inside `writing()`."""
         if len(rows) > 1:
-            self.check_writing()
+            self._ready_to_change()
             self.run(sql, rows, is_many=True)
         elif rows:
             self.change(sql, rows[0])
@@ -85,6 +88,13 @@ class Connection:
             raise RuntimeError("rows are written inside writing() only")
         self._refuse_lost()
 
+    def _ready_to_change(self) -> None:
+        """Every open verb has its savepoint before a statement changes something. Most verbs need
+        none: what they change waits in memory until the transaction ends."""
+        self.check_writing()
+        while self._savepoints < self._verbs:
+            self.run("SAVEPOINT verb")
+            self._savepoints += 1
 
     def run(
         self, sql: str, values: Columns | Sequence[Columns] = (), *, is_many: bool = False,
@@ -134,17 +144,36 @@ class Connection:
 
     @contextmanager
     def verb(self) -> Iterator[None]:
-        """A savepoint inside `writing()`. Its constant name keeps its statement prepared."""
+        """What is written inside can be undone alone, inside `writing()`."""
         with self.held():
-            self.change("SAVEPOINT verb")
+            self.check_writing()
+            self._verbs += 1
             try:
                 yield
             except BaseException:
-                if self.opened and self.raw.in_transaction:
-                    self.change("ROLLBACK TO verb")
-                    self.change("RELEASE verb")
+                self._end_verb(undo=True)
                 raise
-            self.change("RELEASE verb")
+            self._end_verb(undo=False)
+
+    @property
+    def is_in_verb(self) -> bool:
+        """Whether a verb is open, so that what it writes may have to be undone."""
+        return self._verbs > 0
+
+    def _end_verb(self, *, undo: bool) -> None:
+        """Let go of the innermost verb's savepoint, if it needed one. The constant name keeps the
+        statements prepared."""
+        has_savepoint = self._savepoints == self._verbs
+        self._verbs -= 1
+        if not has_savepoint:
+            return
+        self._savepoints -= 1
+        if not undo:
+            self.check_writing()
+            self.run("RELEASE verb")
+        elif self.opened and self.raw.in_transaction:
+            self.run("ROLLBACK TO verb")
+            self.run("RELEASE verb")
 
     @contextmanager
     def reading(self, on_begin: Callable[[], None]) -> Iterator[None]:

@@ -2,9 +2,9 @@
 
 A book is read far more often than it changes, and one verb asks for the same rows many times. So
 the store keeps what it has read for as long as nobody else has written (`PRAGMA data_version`), and
-follows its own writes. Derived rows that a transaction changes wait here until it ends, or until
-the engine must look through their table: a balance that moves a thousand times in a batch is
-written once. Nothing here outlives a transaction that failed.
+follows its own writes. Rows that a transaction changes wait here until it ends, or until the engine
+must look through their table: a balance that moves a thousand times in a batch is written once, and
+the entries of a batch go to the engine together. Nothing here outlives a transaction that failed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from typing import Any, Final
 from lovepoints.stores.shape import Columns, Key, Shape, shape_of
 
 ROWS_MAX: Final = 20_000
-"""More rows than this are forgotten at the end of a transaction: memory stays bounded."""
+"""More rows than this are forgotten at the end of a transaction or, where a verb begins, in its
+midst: memory stays bounded."""
 MISSING: Final = object()
 """Not known here; None is known not to be there."""
 _Bound = int | str | None
@@ -38,6 +39,8 @@ class KeptTable:
         self._where = {index.name: shape.columns.index(index.where)
                        for index in shape.table.indexes if index.where}
         self._key_in: dict[str, tuple[int, ...]] = {}
+        self.answers: dict[tuple[Any, ...], list[Any]] = {}  # Any: what `find` was asked
+        """What `find` has answered since this table changed last."""
 
     def record(self, key: Key) -> Any:  # Any: a record of this table, or None
         """The row with this key, or None; MISSING if it is not known here."""
@@ -68,6 +71,7 @@ class KeptTable:
     ) -> None:
         """Set or (None) take away a row, in the rows and in every order that holds its place."""
         self.rows[key] = values
+        self.answers.clear()
         if row is not None and self.shape.is_flat:
             self.records[key] = row  # nobody can change it from outside
         else:
@@ -84,7 +88,7 @@ class KeptTable:
 
     def forget(self) -> None:
         """Know only what waits to be written."""
-        self.rows, self.records, self._found = dict(self.waiting), {}, {}
+        self.rows, self.records, self._found, self.answers = dict(self.waiting), {}, {}, {}
 
     @property
     def has_orders(self) -> bool:
@@ -190,8 +194,13 @@ class Kept:
         for table in self._tables.values():
             table.forget()
 
+    @property
+    def is_full(self) -> bool:
+        """Whether so much waits or may be taken back that it should be written down."""
+        return len(self._undo) > ROWS_MAX
+
     def settle(self) -> None:
-        """The transaction has ended: all is written, nothing can be taken back."""
+        """All is written, and nothing of it will be taken back one by one."""
         self._undo = []
         if sum(len(table.rows) for table in self._tables.values()) > ROWS_MAX:
             self._tables = {}

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from lovepoints.errors import BookDamaged, StoreError
+from lovepoints.errors import StoreError
 from lovepoints.stores.shape import PIECE_ROWS, SHAPES, Columns, Key, Shape, shape_of
 
 R = TypeVar("R")
@@ -234,9 +234,7 @@ class _Table:
             raise ValueError(f"{name} rows are never replaced: {key}")
         if name == "entry" and key[0] != len(self.rows) + 1:
             raise ValueError(f"the next entry is {len(self.rows) + 1}, not {key[0]}")
-        for one in self.shape.checks:
-            if not one.holds(row):
-                raise BookDamaged(f"a row of {name} breaks the check {one.name!r}")
+        self.shape.check(row)
         for index in self.shape.table.indexes:
             if index.unique and self._is_in(index.name, values):
                 prefix = self._entry(index.name, values)[:len(index.columns)]

@@ -71,9 +71,12 @@ class Shape:
         self.checks = CHECKS.get(table.name, ())
         self.indexes: dict[str, Index] = {index.name: index for index in table.indexes}
         self.key_at = tuple(self.columns.index(name) for name in table.key)
-        # Derived rows follow the journal: nothing but the transaction's end depends on when the
-        # engine sees them. Others are guarded by the engine itself, at once.
-        self.may_wait = table.nature == "derived"
+        self.is_journal = table.nature == "journal"
+        self.unique_at = tuple((index.name, self.columns.index(index.where))
+                               for index in table.indexes if index.unique and index.where)
+        # Nothing but the transaction's end depends on when the engine sees the entries, their
+        # keys and what follows from them. Personal rows are guarded by the engine at once.
+        self.may_wait = table.nature != "personal"
         self.key_types = tuple(self.types[at] for at in self.key_at)
         self._bounds: dict[str, tuple[tuple[str, ...], tuple[type, ...]]] = {
             name: (columns, tuple(self.types[self.columns.index(one)] for one in columns))
@@ -104,6 +107,12 @@ class Shape:
             if not -WHOLE_MAX <= values[at] <= WHOLE_MAX:
                 raise ValueError(f"{self.columns[at]}={values[at]} is beyond 2**53-1")
         return values
+
+    def check(self, row: object) -> None:
+        """BookDamaged if the row breaks a check of its table."""
+        for check in self.checks:
+            if not check.holds(row):
+                raise BookDamaged(f"a row of {self.table.name} breaks the check {check.name!r}")
 
     def decode(self, values: Columns) -> Any:  # Any: a record of this table
         """The row that `encode` took apart.

@@ -154,8 +154,7 @@ class SqliteStore(SqliteRows):
         try:
             with self._connection.writing(self._begun):
                 yield
-                for table in self._kept.waiting():
-                    self._write_down(table)
+                self._write_down_all()
         except BaseException:
             self._kept.forget()
             raise
@@ -164,6 +163,9 @@ class SqliteStore(SqliteRows):
     @contextmanager
     def verb(self) -> Iterator[None]:
         """A savepoint inside `writing()`; see `Store.verb`."""
+        if self._kept.is_full and not self._connection.is_in_verb:
+            self._write_down_all()  # a long batch needs no more memory than a short one
+            self._kept.settle()
         mark = self._kept.mark()
         try:
             with self._connection.verb():

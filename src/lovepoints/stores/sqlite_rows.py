@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from threading import get_ident
 from typing import Any, TypeVar
 
-from lovepoints.errors import BookDamaged
 from lovepoints.stores import schema
 from lovepoints.stores.connection import Connection
 from lovepoints.stores.kept import MISSING, Kept, KeptTable
-from lovepoints.stores.shape import PIECE_ROWS, Columns, Key, Shape, shape_of
+from lovepoints.stores.shape import PIECE_ROWS, Columns, Key, shape_of
 
 R = TypeVar("R")
 
 FOUND_MAX = 500
 """Longer lists are not kept in memory."""
+ANSWERS_MAX = 1000
+"""So many answers are kept of each table."""
 
 
 class SqliteRows:
@@ -58,16 +59,16 @@ class SqliteRows:
         connection.acquire()
         try:
             connection.check_writing()
-            before = self._before(record, shape, key)
+            table = self._kept.table(record)
+            before = self._before(table, key)
             if shape.may_wait:
-                for check in shape.checks:
-                    if not check.holds(row):
-                        raise BookDamaged(f"a row of {shape.table.name} breaks the check "
-                                          f"{check.name!r}")
-                self._kept.let_wait(self._kept.table(record), key, values)
+                shape.check(row)
+                if shape.is_journal:
+                    self._check_new(table, values, key)
+                self._kept.let_wait(table, key, values)
             else:
                 connection.change(self._statements[record].put, values)
-            self._kept.table(record).change(key, values, before, row)
+            table.change(key, values, before, row)
         finally:
             connection.release()
 
@@ -75,16 +76,17 @@ class SqliteRows:
         """Remove the row with this key; nothing if there is none. Never for journal rows."""
         shape = shape_of(record)
         plain = shape.key(key)
-        if shape.table.nature == "journal":
+        if shape.is_journal:
             raise ValueError(f"{shape.table.name} rows are never removed")
         with self._connection.held():
             self._connection.check_writing()
-            before = self._before(record, shape, plain)
+            table = self._kept.table(record)
+            before = self._before(table, plain)
             if shape.may_wait:
-                self._kept.let_wait(self._kept.table(record), plain, None)
+                self._kept.let_wait(table, plain, None)
             else:
                 self._connection.change(self._statements[record].drop, plain)
-            self._kept.table(record).change(plain, None, before)
+            table.change(plain, None, before)
 
     def find(
         self, record: type[R], index: str = "", *equal: int | str,
@@ -101,6 +103,9 @@ class SqliteRows:
                 found = self._select(record, index, equal, low, high, reverse, limit)
             return [shape.decode(values) for values in found]
         table = self._kept.table(record)
+        asked = (index, equal, low, high, reverse, limit)
+        if (answer := table.answers.get(asked)) is not None:
+            return answer.copy()
         wanted = (-1 if reverse else 1) if limit else 0
         query = (low, high, wanted)
         kept = table.find(index, equal, query)
@@ -112,7 +117,11 @@ class SqliteRows:
             else:
                 kept = [table.learn(values) for values in found]
                 table.keep(index, equal, (low, high, wanted), found)
-        return kept[::-1] if reverse else kept
+        if reverse:
+            kept.reverse()
+        if len(table.answers) < ANSWERS_MAX and len(kept) <= FOUND_MAX:
+            table.answers[asked] = kept.copy()
+        return kept
 
     def scan(self, record: type[R], after: int | str | None = None) -> Iterator[R]:
         """All rows in the order of their key; see `Rows.scan`."""
@@ -161,23 +170,46 @@ class SqliteRows:
         bounds = [bound for bound in (low, high, limit or None) if bound is not None]
         return self._connection.rows(sql, (*equal, *bounds))
 
-    def _before(self, record: type[Any], shape: Shape, key: Key) -> Columns | None:
+    def _check_new(self, table: KeptTable, values: Columns, key: Key) -> None:
+        """A ValueError for a row that the journal's guards would not let in later."""
+        shape, name = table.shape, table.shape.table.name
+        newest = self.find(shape.table.record, reverse=True, limit=1)
+        last = getattr(newest[0], shape.table.key[0]) if newest else 0
+        number: int = values[shape.key_at[0]]
+        if name == "entry" and number != last + 1:
+            raise ValueError(f"the next entry is {last + 1}, not {number}")
+        if number <= last and self.get(shape.table.record, *key) is not None:
+            raise ValueError(f"{name} rows are never replaced: {key}")
+        for index, at in shape.unique_at:
+            if values[at] and self.find(shape.table.record, index, values[at], limit=1):
+                raise ValueError(f"another row of {name} has the same {index}")
+
+    def _before(self, table: KeptTable, key: Key) -> Columns | None:
         """The row that a change replaces, as far as an order that is kept depends on it."""
-        table = self._kept.table(record)
-        if not table.has_orders or shape.table.nature == "journal":
+        if not table.has_orders or table.shape.is_journal:
             return None
         if key not in table.rows:
-            found = self._connection.rows(self._statements[record].get, key)
+            found = self._connection.rows(self._statements[table.shape.table.record].get, key)
             return found[0] if found else None
         return table.rows[key]
+
+    def _write_down_all(self) -> None:
+        for table in self._kept.waiting():
+            self._write_down(table)
 
     def _write_down(self, table: KeptTable) -> None:
         """Hand the waiting rows of a table to the engine."""
         if not table.waiting:
             return
         statements = self._statements[table.shape.table.record]
-        rows = [values for values in table.waiting.values() if values is not None]
-        gone = [key for key, values in table.waiting.items() if values is None]
+        # Entries must come in their order, and neighbours of a table cost fewer pages together.
+        changed = sorted(table.waiting.items(), key=_key_of)
+        rows = [values for _, values in changed if values is not None]
+        gone = [key for key, values in changed if values is None]
         self._connection.change_many(statements.put, rows)
         self._connection.change_many(statements.drop, gone)
         self._kept.written(table)
+
+
+def _key_of(change: tuple[Key, Columns | None]) -> Key:
+    return change[0]
