@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 import sqlite3
 from collections.abc import Sequence
@@ -36,10 +37,15 @@ class Clock:
 
 
 class Ours:
-    """One book, its community, and the deeds that were reported and wait."""
+    """One book, its community, and the deeds that were reported and wait.
 
-    def __init__(self, path: Path, clock: Clock, durability: Any = "full") -> None:
-        self.path, self.clock = path, clock
+    The dice are loaded: two programs that are opened alike and do the same write the same bytes.
+    """
+
+    def __init__(
+        self, path: Path, clock: Clock, durability: Any = "full", seed: int = 3,
+    ) -> None:
+        self.path, self.clock, self._seed = path, clock, seed
         self.community = self._open(durability)
         self.waiting: list[str] = []
 
@@ -97,13 +103,16 @@ class Ours:
 
     def _open(self, durability: Any) -> Community:
         store = sqlite.open_(self.path, durability=durability)
-        return opened(store, by=ADMIN, clock=self.clock)
+        return opened(store, by=ADMIN, clock=self.clock,
+                      random=random.Random(self._seed).randbytes)
 
 
 def found(path: Path, clock: Clock, people: int) -> None:
     """A new book with its rulebook, officers, residents and goods."""
-    lp.create(path, name="幸福社区", admin=ADMIN, zone=ZONE, clock=clock)
-    with lp.open(path, by=ADMIN, clock=clock) as community, community.batch():
+    lp.create(path, name="幸福社区", admin=ADMIN, zone=ZONE, clock=clock,
+              random=random.Random(1).randbytes)
+    dice = random.Random(2).randbytes
+    with lp.open(path, by=ADMIN, clock=clock, random=dice) as community, community.batch():
         community.rulebooks.adopt(rulebook())
         community.residents.appoint(OFFICER, role="grid-officer")
         community.residents.appoint(KIOSK, role="kiosk")

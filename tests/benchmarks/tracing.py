@@ -15,11 +15,10 @@ from typing import Any, NamedTuple
 from lovepoints.stores.opening import engine
 
 WRITING = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
-NO_ROW = re.compile(r"WHERE 0\s*$", re.IGNORECASE)
 
 
 class Said(NamedTuple):
-    """One statement and its values; `many` for `executemany`."""
+    """One statement and its values; a list of them and `many` for `executemany`."""
 
     sql: str
     values: Any
@@ -28,13 +27,48 @@ class Said(NamedTuple):
     @property
     def is_writing(self) -> bool:
         """Whether it can change a row."""
-        return bool(WRITING.match(self.sql)) and not NO_ROW.search(self.sql)
+        return bool(WRITING.match(self.sql))
+
+    @property
+    def times(self) -> int:
+        """How often the engine runs it."""
+        return len(self.values) if self.many else 1
 
 
 class Notes(list[Said]):
     """The statements so far; only while `is_on`."""
 
-    is_on = True
+    is_on = False
+
+    @contextmanager
+    def taken(self) -> Iterator[Notes]:
+        """Begin anew, and take notes inside the block only."""
+        self.clear()
+        self.is_on = True
+        try:
+            yield self
+        finally:
+            self.is_on = False
+
+    @property
+    def runs(self) -> int:
+        """How many statements the engine ran."""
+        return sum(said.times for said in self)
+
+    @property
+    def written(self) -> int:
+        """How many of them wrote a row."""
+        return sum(said.times for said in self if said.is_writing)
+
+    def commits(self) -> list[list[Said]]:
+        """All between a BEGIN and its COMMIT, one list for each transaction."""
+        found: list[list[Said]] = []
+        for said in self:
+            if said.sql.startswith("BEGIN"):
+                found.append([])
+            elif said.sql != "COMMIT" and found:
+                found[-1].append(said)
+        return found
 
 
 @contextmanager
@@ -75,14 +109,3 @@ def noting(notes: Notes) -> Iterator[Notes]:
         yield notes
     finally:
         module.connect = plain
-
-
-def commits(notes: Notes) -> list[list[Said]]:
-    """The writing statements, one list for each transaction."""
-    found: list[list[Said]] = []
-    for said in notes:
-        if said.sql.startswith("BEGIN"):
-            found.append([])
-        elif said.is_writing and found:
-            found[-1].append(said)
-    return found
