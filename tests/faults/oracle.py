@@ -59,6 +59,7 @@ class _Reading:
         self.tables = tables
         self.rows = sorted(tables["entry"], key=lambda row: row["seq"])
         self.bodies: list[Body] = [json.loads(row["body"]) for row in self.rows]
+        self.by_seq = {body["seq"]: body for body in self.bodies}
         zone = self.bodies[0]["details"]["rows"]["setting"][0]["value"]["zone"]
         self.zone = ZoneInfo(zone)
         self.postings = {row["id"]: row for row in tables["posting"]}
@@ -296,9 +297,9 @@ class _Reading:
 
     def _reversal(self, body: Body) -> None:
         """I15: onto an entry that is no return, once; as much to the same people, the same lots."""
-        seq, first = body["seq"], self.bodies[body["reverses"] - 1]
-        if first.get("reverses") or any(one.get("reverses") == first["seq"]
-                                        for one in self.bodies[:seq - 1]):
+        seq, first = body["seq"], self.by_seq[body["reverses"]]
+        again = [one["seq"] for one in self.bodies if one.get("reverses") == first["seq"]]
+        if first.get("reverses") or again[0] < seq:
             self.say("I15", seq, f"entry {first['seq']} is returned already, or is a return")
         moved: Counter[tuple[str, str, str]] = Counter()
         lots: Counter[int] = Counter()
