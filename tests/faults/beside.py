@@ -1,4 +1,4 @@
-"""What stands beside the journal, for the oracle: the register of keys, and the tree."""
+"""What stands beside the journal, for the oracle: the register of keys, the tree, other rows."""
 
 from __future__ import annotations
 
@@ -63,3 +63,36 @@ def _root(leaves: list[bytes]) -> bytes:
         return leaves[0] if leaves else hashlib.sha256().digest()
     split = 1 << (len(leaves) - 1).bit_length() - 1
     return hashlib.sha256(b"\1" + _root(leaves[:split]) + _root(leaves[split:])).digest()
+
+
+def rows(tables: Tables, keys: dict[str, tuple[str, ...]], bodies: list[Body], say: Say) -> None:
+    """I19: every row that entries name stands as the last of them says, and there is no other."""
+    said: dict[str, dict[tuple[Any, ...], Body]] = {}
+    for body in bodies:
+        for name, changes in body.get("details", {}).get("rows", {}).items():
+            known = said.setdefault(name, {})
+            for change in changes:
+                row = {**({"seq": body["seq"]} if "seq" in keys[name] else {}), **change}
+                place = tuple(row[column] for column in keys[name])
+                known[place] = {**known.get(place, {}), **row}
+    for name in {*said} - {"lot"}:  # lots are counted
+        stored = {tuple(row[column] for column in keys[name]): row for row in tables[name]}
+        odd = [place for place in {*said[name], *stored}
+               if not _alike(said[name].get(place), stored.get(place))]
+        if odd:
+            say("I19", 0, f"{name} {sorted(odd)} are stored otherwise than the entries say")
+
+
+def _alike(said: Body | None, stored: Body | None) -> bool:
+    return bool(said and stored) and all(
+        value == (json.loads(stored[name]) if isinstance(value, dict) else stored[name])
+        for name, value in said.items())
+
+
+def bytes_of(tables: Tables, bodies: list[Body], say: Say) -> None:
+    """I20: the bytes of an entry are the only ones that mean it, so that whoever writes it down
+    again gets the same root."""
+    for row, body in zip(tables["entry"], bodies, strict=True):
+        only = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        if row["body"] != only.encode():
+            say("I20", row["seq"], "others would write it down in other bytes")

@@ -234,5 +234,13 @@ TREE = (
     _mutant("the tree misses an entry now and then", "I18",
             (PROJECTING + "refold", "    grow(", "    entry.seq % 16 and grow(")),
 )
+ROWS = (
+    _mutant("a row that an entry changes stays as it was", "I19",
+            (PROJECTING + "_change", "        rows.put(attrs.evolve(present, **values))",
+             "        entry.seq % 16 and rows.put(attrs.evolve(present, **values))")),
+    _mutant("the words of an entry stand in any order", "I20",
+            (CORE + "journal:canonical_bytes", "_ENCODER.encode(value)",
+             "__import__('json').dumps(value, ensure_ascii=False, separators=(',', ':'))")),
+)
 MUTANTS = {one.name: one for one in (
-    *KEYS, *BALANCES, *LOTS, *HOLDS, *REVERSALS, *RULES, *SHOP, *TREE)}
+    *KEYS, *BALANCES, *LOTS, *HOLDS, *REVERSALS, *RULES, *SHOP, *TREE, *ROWS)}

@@ -2,8 +2,8 @@
 
 `broken(path)` shares nothing with the library but the format: rows by sqlite3, entries by json,
 rulebooks by tomllib. It never asks what the library thinks of them. `rulings.py` holds what needs
-the rulebook's words, `beside.py` the register and the tree. I1 to I7, I10 to I18 and I21 are
-answered; whether a request is answered twice alike (I8) and a refused one leaves nothing behind
+the rulebook's words, `beside.py` the register, the tree and other rows. I1 to I7 and I10 to I21
+are answered; whether a request is answered twice alike (I8) and a refused one leaves nothing behind
 (I9) takes somebody who asks, but what a sweep wrote without a verb is seen.
 """
 
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.faults.beside import register, tree
+from tests.faults.beside import bytes_of, register, rows, tree
 from tests.faults.rulings import Rulings
 
 Body = dict[str, Any]  # Any: the JSON of an entry, a posting, a row
@@ -47,7 +47,9 @@ def details(path: str | Path) -> dict[str, list[str]]:
         tables = {name: [dict(row) for row in file.execute(f'SELECT * FROM "{name}"')]
                   for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type='table'")
                   if not name.startswith("sqlite")}
-    reading = _Reading(tables)
+        keys = {name: tuple(column["name"] for column in file.execute(
+            f'PRAGMA table_info("{name}")') if column["pk"]) for name in tables}
+    reading = _Reading(tables, keys)
     reading.read()
     return dict(sorted(reading.found.items(), key=lambda one: int(one[0][1:])))
 
@@ -55,8 +57,8 @@ def details(path: str | Path) -> dict[str, list[str]]:
 class _Reading:
     """One book, read entry by entry."""
 
-    def __init__(self, tables: dict[str, list[Body]]) -> None:
-        self.tables = tables
+    def __init__(self, tables: dict[str, list[Body]], keys: dict[str, tuple[str, ...]]) -> None:
+        self.tables, self.keys = tables, keys
         self.rows = sorted(tables["entry"], key=lambda row: row["seq"])
         self.bodies: list[Body] = [json.loads(row["body"]) for row in self.rows]
         self.by_seq = {body["seq"]: body for body in self.bodies}
@@ -101,6 +103,8 @@ class _Reading:
         self._stored()
         register(self.tables, self.bodies, self.say)
         tree(self.tables, self.rows, self.say)
+        rows(self.tables, self.keys, self.bodies, self.say)
+        bytes_of(self.tables, self.bodies, self.say)
         self.rulings.close(self.tables["credit"], self.tables["deed"], self.bodies)
 
     # entry by entry
@@ -247,7 +251,8 @@ class _Reading:
                for side in ("source", "target")) and not subject.startswith("x-"):
             self.say("I11", seq, f"{body['kind']} moves what is held")
         for row in rows.get("redemption", ()):
-            before, self.redemptions[row["id"]] = self.redemptions.get(row["id"]), row
+            before = self.redemptions.get(row["id"])
+            self.redemptions[row["id"]] = row = {**(before or {}), **row}
             self._hold(body, before, row)
             self._price(body, row)
 
@@ -259,7 +264,6 @@ class _Reading:
         lapses_at = (before or {}).get("lapses_at", NEVER)
         if kind == "collect" and body["recorded_at"] >= lapses_at:
             self.say("I11", seq, f"{id_} is collected after its time")
-        row.setdefault("lapses_at", lapses_at)
         expected: Counter[tuple[str, str, int]] = Counter()
         if row["state"] == "held":
             for unit, lot, amount in row["details"]["points"]:
