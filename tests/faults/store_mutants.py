@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from threading import local
 from typing import Any
 
 import attrs
 
-from lovepoints.core.rows import KeyRow
+from lovepoints.core.rows import Balance, KeyRow, Lot
+from lovepoints.desks import command
 from lovepoints.errors import StoreError
 from lovepoints.stores import connection, opening
 from lovepoints.stores.connection import Connection
@@ -122,6 +124,55 @@ def _leaves_open() -> None:
     _replace(Connection, "_undo", _undo)
 
 
+def _begins_late() -> None:
+    """A transaction begins without the lock, and gets it when it first writes."""
+    run = Connection.run
+
+    def _run(self: Connection, sql: str, values: Any = (), *, is_many: bool = False) -> Any:
+        return run(self, "BEGIN" if sql == "BEGIN IMMEDIATE" else sql, values, is_many=is_many)
+
+    _replace(Connection, "run", _run)
+
+
+def _trusts_balances() -> None:
+    """Balances and lots in memory outlive what other programs write."""
+    forget = Kept.forget
+
+    def _forget(self: Kept) -> None:
+        tables = {record: table for record, table in self._tables.items()
+                  if record in (Balance, Lot)}
+        forget(self)
+        self._tables.update(tables)
+
+    _replace(Kept, "forget", _forget)
+
+
+def _asks_early() -> None:
+    """Whether a key was used is looked up before the transaction begins."""
+    checked, repeat = command._checked_key, command._repeat
+    seen = local()
+
+    def _checked_key(book: Any, key: Any) -> Any:
+        found = checked(book, key)
+        seen.row = book.store.get(KeyRow, book.sealed(found, "key"))
+        return found
+
+    def _repeat(book: Any, *said: Any) -> Any:
+        return repeat(book, *said) if seen.row else None
+
+    _replace(command, "_checked_key", _checked_key)
+    _replace(command, "_repeat", _repeat)
+
+
+def _reads_apart() -> None:
+    """Reads that should see one state see each its own."""
+    @contextmanager
+    def _reading(self: Connection, on_begin: Callable[[], None]) -> Iterator[None]:
+        yield
+
+    _replace(Connection, "reading", _reading)
+
+
 def _raw_errors() -> None:
     """The engine's own errors come out of the verbs."""
     _replace(connection, "ours", lambda error: error)
@@ -135,5 +186,9 @@ MUTANTS = {
     "commits-in-any-case": Mutant(_commits_in_any_case, frozenset({"O2", "error"})),
     "keeps-what-failed": Mutant(_keeps_what_failed, frozenset({"O2", "error"})),
     "leaves-open": Mutant(_leaves_open, frozenset({"error"})),
+    "begins-late": Mutant(_begins_late, frozenset({"error"})),
+    "trusts-balances": Mutant(_trusts_balances, frozenset({"O1"})),
+    "asks-early": Mutant(_asks_early, frozenset({"twice"})),
+    "reads-apart": Mutant(_reads_apart, frozenset({"total"})),
     "raw-errors": Mutant(_raw_errors, frozenset({"error"})),
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import random
 import sqlite3
 import tempfile
@@ -17,14 +16,13 @@ import attrs
 import pytest
 
 import lovepoints as lp
+from tests.faults.conftest import MEMORY
 from tests.faults.recording import Disk, Event, Files, kept, parsed, recorded
 from tests.faults.saying import FORKS, Plan, Said, acknowledged, noted, process
 from tests.faults.small_book import ADMIN, found
 from tests.faults.soundness import look, lost
 from tests.faults.store_mutants import MUTANTS
 
-MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-"""Where files are rebuilt: thousands of them, looked at once."""
 WORKERS = 2
 
 
