@@ -151,6 +151,8 @@ VERBS: dict[str, Said] = {
     "books.sanction": {"holder": "li-home", "code": "barred", "reason": "违规"},
     "books.lift": {"holder": "wang-home", "code": "barred", "reason": "改正"},
     "books.sweep": {},
+    "books.inspect": {"since": date(2026, 1, 1), "until": date(2026, 3, 1), "reason": "抽查",
+                      "by": "staff:shen"},
     "books.close_period": {"until": date(2026, 3, 6)},
     "books.prove_balance": {"holder": "li-home", "kind": "point", "seq": 0},
     "books.entries": {"after": 0},
@@ -212,6 +214,7 @@ def _tell(book: Community) -> dict[str, Any]:
     book.residents.appoint("staff:zhou", role="committee")
     book.residents.appoint("staff:wu", role="committee")
     book.residents.appoint("staff:sun", role="custodian")
+    book.residents.appoint("staff:shen", role="auditor")
     book.residents.enrol("gone", since=date(2026, 1, 1))
     book.residents.leave("gone", on=date(2026, 2, 1))
     for code, home in (("li-mother", "li-home"), ("li-aunt", "li-home"), ("wang", "wang-home"),

@@ -41,6 +41,7 @@ def furnished(book: Community) -> Community:
     """Deeds d-open, d-done (confirmed), goods, a held and a collected basket."""
     book.shop.open_window()
     book.residents.appoint("staff:sun2", role="custodian")
+    book.residents.appoint("staff:gu", role="auditor")
     book.books.opening("wang", 50)
     book.shop.stock("rice", price=5)
     book.shop.receive("rice", 20)
@@ -98,6 +99,8 @@ VERBS: dict[str, Verb] = {
     "reverse": lambda book, key: book.books.reverse(_seq(book, "opening"), reason="误", key=key),
     "sanction": lambda book, key: book.books.sanction("wang", "pause", reason="按办法", key=key),
     "sweep": lambda book, key: book.books.sweep(key=key),
+    "inspect": lambda book, key: book.books.inspect(
+        date(2026, 1, 1), date(2026, 3, 1), reason="抽查", by="staff:gu", key=key),
     "close_period": lambda book, key: book.books.close_period(date(2026, 3, 1), key=key),
     "stock": lambda book, key: book.shop.stock("soap", price=2, key=key),
     "price": lambda book, key: book.shop.price("rice", 6, key=key),

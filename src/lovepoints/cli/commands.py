@@ -8,10 +8,11 @@ from typing import Any
 import click
 
 from lovepoints import __version__
-from lovepoints.cli import books, doctor, importing, rulebooks, year
+from lovepoints.cli import auditing, books, doctor, importing, rulebooks, year
 from lovepoints.cli.spoken import Tree, command, group
 from lovepoints.cli.voice import help_text
 from lovepoints.demo.plan import FOLDER, HOUSEHOLDS, HOUSEHOLDS_MOST, SEED
+from lovepoints.desks.inspecting import RECHECKS, RECHECKS_MOST
 from lovepoints.papers.layout import COLUMNS_LEAST, COLUMNS_MOST
 from lovepoints.sheets.importing import BATCH_MOST, BATCH_ROWS
 from lovepoints.words import say
@@ -37,6 +38,7 @@ def tree(lang: str) -> Tree:
         click.Option(["--quick"], is_flag=True, help=help_text("option_quick", lang)),
         click.Option(["--rate"], is_flag=True, help=help_text("option_rate", lang)),
     ], books.verify)
+    command(made, "inspect", _inspect(lang), auditing.inspect)
     command(made, "backup", [
         click.Argument(["book"], type=_FILE, metavar="BOOK"),
         click.Argument(["file"], type=_FILE, metavar="FILE"),
@@ -92,6 +94,20 @@ def _passbook(lang: str) -> list[click.Parameter]:
         _option(lang, "as-of", metavar="DAY"),
         _option(lang, "lines", type=click.IntRange(1, LINES_MOST), default=20, metavar="N"),
         _option(lang, "width", type=click.IntRange(COLUMNS_LEAST, COLUMNS_MOST), metavar="N"),
+    ]
+
+
+def _inspect(lang: str) -> list[click.Parameter]:
+    return [
+        click.Argument(["book"], type=_FILE, metavar="BOOK"),
+        click.Option(["--by"], required=True, metavar="CODE",
+                     help=help_text("option_auditor", lang)),
+        _option(lang, "since", required=True, metavar="DAY"),
+        _option(lang, "until", required=True, metavar="DAY"),
+        _option(lang, "reason", required=True, metavar="TEXT"),
+        _option(lang, "count", type=click.IntRange(0, RECHECKS_MOST), default=RECHECKS,
+                metavar="N"),
+        click.Option(["--csv", "is_csv"], is_flag=True, help=help_text("option_csv", lang)),
     ]
 
 

@@ -11,17 +11,19 @@ import attrs
 from lovepoints.core import text
 from lovepoints.core.checkpoints import Checkpoint, Kept, read_kept
 from lovepoints.core.findings import Verification
+from lovepoints.core.inspecting.scales import SCALES, Scales
 from lovepoints.core.journal import Entry
 from lovepoints.core.rows import EntryRow
 from lovepoints.core.values import SEQ_MAX, flag, whole
 from lovepoints.core.verifying import verify
-from lovepoints.desks import auditing, backing, closing
+from lovepoints.desks import auditing, backing, closing, inspecting
 from lovepoints.desks.answers import Points
 from lovepoints.desks.auditing import Proof
 from lovepoints.desks.backing import Backup
 from lovepoints.desks.book import Book
 from lovepoints.desks.closing import BalanceProof, Close
-from lovepoints.desks.command import check_day, perform
+from lovepoints.desks.command import check_day, check_order, perform
+from lovepoints.desks.inspecting import RECHECKS, RECHECKS_MOST, Inspection
 from lovepoints.errors import BookDamaged
 
 
@@ -120,6 +122,32 @@ class Proving:
         with self._book.reading():
             return verify(self._book.store, against=kept, only_tree=only_tree, rate=rate,
                           progress=progress)
+
+    def inspect(
+        self, since: date, until: date, *, reason: str, count: int = RECHECKS,
+        scales: Scales = SCALES, by: str | None = None, key: str | None = None,
+    ) -> Inspection:
+        """Where an auditor looks first: what is unusual in what officers did from `since` to
+        `until`, by `scales`, and `count` confirmations drawn so that nobody can steer it.
+
+        The inspection is written into the journal before its answer is returned.
+
+        Raises:
+            Refused: reason_needed, not_permitted.
+        """
+        for name, day in (("since", since), ("until", until)):
+            check_day(day or 0, name)
+        check_order(since.isoformat(), until.isoformat())
+        if not isinstance(scales, Scales):
+            raise TypeError(f"scales= takes Scales(...), not {scales!r}")
+        reason = text.line(reason, "reason")
+        count = whole(count, "count", least=0, most=RECHECKS_MOST)
+        said = {"since": since, "until": until, "reason": reason, "count": count,
+                "scales": scales.plain()}
+        return perform(
+            self._book, "inspect", lambda command: inspecting.inspecting(
+                command, since, until, reason, count, scales), said, by=by, at=None, key=key,
+            tell=lambda answer: inspecting.inspected(self._book, answer, scales))
 
     def backup(self, path: str | PathLike[str]) -> Backup:
         """Copy the book to a new file, verify the copy, and note it in the register."""

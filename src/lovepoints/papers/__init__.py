@@ -5,6 +5,7 @@ Pure functions from the public nouns to text. A Chinese character takes two colu
 """
 
 from lovepoints.papers.awards import explanation
+from lovepoints.papers.inspecting import inspection_report
 from lovepoints.papers.passbooks import passbook_page
 from lovepoints.papers.privacy import data_map, forwarding_slip, looks
 from lovepoints.papers.proofs import checkpoint_slip, verification_report
@@ -17,6 +18,7 @@ __all__ = [
     "data_map",
     "explanation",
     "forwarding_slip",
+    "inspection_report",
     "looks",
     "passbook_page",
     "receipt",
