@@ -28,7 +28,8 @@ def line(text: object, what: str = "text", *, most: int = TEXT_MAX, breaks: bool
     '𠮷田·买买提'
     """
     if not isinstance(text, str):
-        raise TypeError(f"{what} must be text, not {text!r}")
+        # Not what came: it may be a phone number.
+        raise TypeError(f"{what} must be text, not {type(text).__name__}")
     if len(text) > most:
         raise ValueError(f"{what} has {len(text)} characters; at most {most} fit")
     if text.isascii() and text.isprintable():
@@ -53,6 +54,13 @@ def _is_invisible(letter: str) -> bool:
 
 def code(text: object, what: str = "code") -> str:
     """A code that names something: one visible line, not empty, at most 64 characters."""
+    if not isinstance(text, str):
+        raise TypeError(f"{what} must be text, not {text!r}")
+    return name(text, what)
+
+
+def name(text: object, what: str = "name") -> str:
+    """The same of what no error may repeat: a person or an office by name."""
     found = line(text, what, most=CODE_MAX)
     if not found:
         raise ValueError(f"{what} must not be empty")

@@ -41,7 +41,7 @@ class ForwardedCase:
 def checked(deed: str, to: str, words: object, due_on: date | None) -> dict[str, Any]:
     """What somebody said about a forwarding, checked at the door."""
     check_day(due_on, "due_on")
-    return {"deed": deed, "to": text.code(to, "to"), "due_on": due_on,
+    return {"deed": deed, "to": text.name(to, "to"), "due_on": due_on,
             "text": text.line(words, "text", breaks=True)}
 
 
