@@ -6,10 +6,12 @@ import hmac
 import random
 import sqlite3
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+import lovepoints as lp
 from lovepoints.community import Community
 from lovepoints.core.card_rows import Pin, Token, Tries
 from lovepoints.core.journal import canonical_bytes
@@ -17,6 +19,7 @@ from lovepoints.core.rows import KeyRow, Person, Sealed
 from lovepoints.core.rows_privacy import Trace
 from lovepoints.errors import Conflict, NotFound, Refused
 from lovepoints.stores import dump, sqlite
+from lovepoints.stores.connection import Connection
 from lovepoints.testing import FakeClock
 from tests.desks.books_of_ours import founded, refusal
 
@@ -116,17 +119,30 @@ def test_no_byte_of_any_file_holds_who_was_erased(
     assert town.books.verify().is_sound
 
 
+@pytest.mark.parametrize(("left_out", "modes"), [
+    (("secure_delete", "VACUUM"), {"truncate", "wal"}),  # deleted rows stay in the file
+    (("wal_checkpoint",), {"wal"}),  # the log still holds them
+    (("VACUUM", "wal_checkpoint"), {"wal"}),
+    ((), set()),
+], ids=["not overwritten", "log kept", "nothing done", "as it is"])
 def test_the_search_finds_what_is_only_deleted(
     town: Community, folder: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch,
+    left_out: tuple[str, ...], modes: set[str],
 ) -> None:
-    """In a write-ahead log the words stay behind where the file is not built anew."""
+    """Leave out a step of wiping, and the search that finds nothing after an erasure finds name,
+    phone, place, note, evidence, reason and code again."""
+    run = Connection.run
+    if "secure_delete" in left_out:
+        town._book.store._connection.run("PRAGMA secure_delete = 0")  # type: ignore[attr-defined]  # a file's store
+    monkeypatch.setattr(Connection, "run", lambda self, sql, *said, **more: (
+        [(0,)] if any(step in sql for step in left_out) else run(self, sql, *said, **more)))
     gone(town, "code17Q", clock)
-    monkeypatch.setattr(type(town._book.store), "scrub", lambda self: True)
 
-    erase(town, "code17Q")
+    erasure = erase(town, "code17Q")
 
-    is_wal = "wal" == town.describe()["journal_mode"]
-    assert is_wal == bool(left_over(folder, 17))
+    mode = town.describe()["journal_mode"]
+    assert erasure.is_wiped
+    assert (len(WORDS) if mode in modes else 0) == len(left_over(folder, 17))
 
 
 @pytest.mark.parametrize("folder", ["wal"], indirect=True)  # the mode that lets readers stay
@@ -156,6 +172,47 @@ def test_a_batch_is_wiped_after_it(town: Community, folder: Path, clock: FakeClo
     after = town.privacy.wipe()
 
     assert (False, True, []) == (inside.is_wiped, after, left_over(folder, 9))
+
+
+@pytest.mark.parametrize("has_left", [True, False])
+def test_a_copy_that_was_put_back_forgets_again(
+    town: Community, folder: Path, tmp_path_factory: pytest.TempPathFactory, clock: FakeClock,
+    has_left: bool,
+) -> None:
+    """The register of erasures, kept beside the backups, tells whom an older copy must forget;
+    then no byte of the copy holds them either, also where they must be let go first."""
+    place = tmp_path_factory.mktemp("copy")
+    case = next(iter(town.deeds.of("code8Q"))).id
+    for number in (3, 17):
+        if has_left:
+            town.residents.leave(f"code{number}Q")
+    clock.move(days=2)
+    noted = town.books.backup(place / "book.db")
+    for number in (3, 17):
+        if not has_left:
+            town.residents.leave(f"code{number}Q", on=date(2026, 3, 8))
+        erased = erase(town, f"code{number}Q")
+    town.privacy.redact(case, reason="本人申请", by="staff:sun2")
+    kept = town.privacy.erasures()
+    held = [len(left_over(place, number)) for number in (3, 17, 8)]
+
+    with lp.open(place / "book.db", by="staff:zhao", clock=clock) as copy:
+        codes = {one.id: one.code for one in copy.residents}
+        for one in kept:
+            if one.what == "redact":
+                copy.privacy.redact(one.subject, reason="恢复备份", by="staff:sun2")
+                continue
+            if not has_left:
+                copy.residents.leave(codes[one.subject], on=date(2026, 3, 8))
+            erase(copy, codes[one.subject])
+        assert copy.books.check(against=[noted.checkpoint.code]).is_sound
+        assert [one.subject for one in kept] == [one.subject for one in copy.privacy.erasures()]
+
+    assert (("book.db",), ["erase", "erase", "redact"]) == (
+        erased.copies, [one.what for one in kept])
+    assert [len(WORDS)] * 3 == held
+    assert [0, 0, 3] == [len(left_over(place, number)) for number in (3, 17, 8)]
+    assert not [word for word in WORDS if any(word.format(3) in str(one) for one in kept)]
 
 
 def test_the_register_gives_no_guess_away(town: Community, clock: FakeClock) -> None:

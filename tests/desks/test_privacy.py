@@ -12,7 +12,7 @@ import pytest
 from lovepoints.community import Community
 from lovepoints.core.privacy import DATA_MAP, SEALED, about, check_words
 from lovepoints.core.tables import TABLES
-from lovepoints.desks import privacy
+from lovepoints.desks import looking
 from lovepoints.errors import Conflict, Refused
 from lovepoints.stores import dump
 from lovepoints.testing import FakeClock, community
@@ -259,7 +259,7 @@ def test_no_verb_is_left_out_of_that() -> None:
 def test_the_looks_have_words() -> None:
     """What somebody looked at is said in both languages."""
     assert {"look", "words", "reporter"} <= set(LOOKS)
-    assert privacy.REQUEST_DAYS == 30
+    assert looking.REQUEST_DAYS == 30
 
 
 def test_no_personal_word_is_in_the_journal_or_in_derived_rows() -> None:
@@ -291,7 +291,7 @@ def _calls() -> Iterator[tuple[str, Callable[[], object]]]:
 
         yield verb, call
     for verb in ("books.backups", "books.check", "books.checkpoint", "books.outstanding",
-                 "books.verify", "shop.cover", "shop.shelf"):
+                 "books.verify", "privacy.erasures", "shop.cover", "shop.shelf"):
         def read(verb: str = verb) -> object:
             book = community(clock=FakeClock("2026-03-07 10:00"))
             test_doors._tell(book)

@@ -13,16 +13,17 @@ from lovepoints.core.deeds import Refusal
 from lovepoints.core.journal import Draft
 from lovepoints.core.policy import CUSTODIAN, FIELD, SELF
 from lovepoints.core.privacy import DATA_MAP, Field
-from lovepoints.core.rows import BackupRow, DeedRow, Person, Sealed
+from lovepoints.core.rows import BackupRow, DeedRow, EntryRow, Person, Sealed
 from lovepoints.core.rows_privacy import Access
-from lovepoints.core.values import SEQ_MAX, Span, flag, whole
-from lovepoints.desks import erasing, retaining
+from lovepoints.core.values import SEQ_MAX, flag, whole
+from lovepoints.desks import erasing, looking, retaining
 from lovepoints.desks.answers import confidential
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Answer, Command, perform
 from lovepoints.desks.exporting import Export, exported
 from lovepoints.desks.passbooks import holder_for
 from lovepoints.desks.privacy_answers import (
+    Erased,
     Erasure,
     Look,
     Personal,
@@ -33,8 +34,6 @@ from lovepoints.desks.privacy_answers import (
 from lovepoints.desks.retaining import Retirement
 from lovepoints.errors import Code, Conflict, NotFound, Refused
 
-REQUEST_DAYS = 30
-"""So many days after it a request to be told a reporter can be answered."""
 READERS = frozenset({CUSTODIAN, "auditor"})
 """Who reads the log of looks at others."""
 
@@ -63,11 +62,11 @@ class Privacy:
         def decide(command: Command) -> Draft | Refusal:
             person = self._book.person(code)
             _check_own(command, {person.id})
-            return _unreasoned(command, reason) or _seen(
+            return _unreasoned(command, reason) or looking.seen(
                 command, "look", person.id, {person.id}, reason)
 
         answer = self._say("look", decide, {"code": code, "reason": reason}, by, at, key)
-        return _personal(self._book, answer)
+        return looking.personal_of(self._book, answer)
 
     def words(
         self, deed: str, *, reason: str = "", by: str | None = None,
@@ -84,13 +83,13 @@ class Privacy:
         roles = frozenset({CUSTODIAN, SELF})
 
         def decide(command: Command) -> Draft | Refusal:
-            _check_own(command, _people(row))
-            return _unreasoned(command, reason) or _seen(
-                command, "words", row.id, _people(row), reason)
+            _check_own(command, looking.people(row))
+            return _unreasoned(command, reason) or looking.seen(
+                command, "words", row.id, looking.people(row), reason)
 
         answer = self._say("words", decide, {"deed": deed, "reason": reason}, by, at, key,
                            roles if row.rule in confidential(self._book) else roles | FIELD)
-        return _words(self._book, answer)
+        return looking.words_of(self._book, answer)
 
     def request(
         self, deed: str, *, reason: str, by: str | None = None,
@@ -104,7 +103,8 @@ class Privacy:
         row, reason = self._row(deed), text.line(reason, "reason")
 
         def decide(command: Command) -> Draft | Refusal:
-            return _unreasoned(command, reason) or _seen(command, "request", row.id, (), reason)
+            return _unreasoned(command, reason) or looking.seen(
+                command, "request", row.id, (), reason)
 
         answer = self._say("request", decide, {"deed": deed, "reason": reason}, by, at, key)
         return Request(seq=answer.entry.seq, deed=row.id, key=answer.key,
@@ -124,11 +124,11 @@ class Privacy:
         number = whole(request, "request", least=0, most=SEQ_MAX)
 
         def decide(command: Command) -> Draft | Refusal:
-            return _unasked(command, row, number) or _seen(
-                command, "reporter", row.id, _people(row), "", {"request": number})
+            return looking.unasked(command, row, number) or looking.seen(
+                command, "reporter", row.id, looking.people(row), "", {"request": number})
 
         answer = self._say("reporter", decide, {"deed": deed, "request": number}, by, at, key)
-        codes = [self._book.code_of(doer) for doer in _doers(row)]
+        codes = [self._book.code_of(doer) for doer in looking.doers(row)]
         return Reporter(
             deed=row.id, request=number, reported_by=self._book.code_of(row.reporter),
             resident=codes[0], joint=tuple(codes[1:]), seq=answer.entry.seq, key=answer.key,
@@ -152,7 +152,7 @@ class Privacy:
             if refusal := _unreasoned(command, reason):
                 return refusal
             command.settle(holder_for(self._book, person))
-            return _seen(command, "export", person.id, {person.id}, reason)
+            return looking.seen(command, "export", person.id, {person.id}, reason)
 
         said = {"code": code, "reason": reason, "day": self._today()}
         return perform(
@@ -168,7 +168,8 @@ class Privacy:
             actor = book.actor(by, book.calendar.day_of(book.now()))
             if actor.resident != person.id and not actor.roles & READERS:
                 raise Refused(Code.NOT_PERMITTED, {"verb": "who_saw", "roles": sorted(READERS)})
-            return tuple(_look(book, row) for row in book.store.find(Access, "", person.id))
+            return tuple(looking.look_of(book, row)
+                         for row in book.store.find(Access, "", person.id))
 
     # forgetting
 
@@ -243,6 +244,15 @@ class Privacy:
             people=retaining.plan(self._book, self._today()).people, seq=answer.entry.seq,
             key=answer.key, is_repeat=answer.is_repeat)
 
+    def erasures(self) -> tuple[Erased, ...]:
+        """The register of what was erased and redacted, oldest first: nothing personal stands in
+        it. Kept beside the backups it tells what a copy that was put back must forget again."""
+        with self._book.reading():
+            return tuple(
+                Erased(what=row.kind, subject=row.subject, day=date.fromisoformat(row.day),
+                       seq=row.seq)
+                for row in self._book.store.scan(EntryRow) if row.kind in ("erase", "redact"))
+
     def wipe(self) -> bool:
         """Wipe what an erasure left in the bytes of the book's files because others kept them
         busy; whether nothing is left."""
@@ -288,20 +298,6 @@ class Privacy:
             seq=answer.entry.seq, key=answer.key, is_repeat=answer.is_repeat)
 
 
-def _seen(
-    command: Command, what: str, subject: str, parties: Iterable[str], reason: str,
-    details: dict[str, object] | None = None,
-) -> Draft:
-    """The draft of a look: the log gets a line for everybody who was seen."""
-    if reason:
-        command.seal(f"e-{command.next_seq}", {"reason": reason})
-    case = "" if subject in parties else subject
-    rows = {"access": [{
-        "party": party, "what": what, "by": command.actor.id, "role": command.role,
-        "day": command.day.isoformat(), "subject": case} for party in sorted(parties)]}
-    return Draft(kind=what, subject=subject, at=command.at, day=command.day.isoformat(),
-                 details={**(details or {}), **({"rows": rows} if parties else {})})
-
 
 def _forgotten(
     command: Command, kind: str, subject: str, gone: erasing.Gone, reason: str,
@@ -335,64 +331,7 @@ def _herself(command: Command, person: Person) -> Refusal | None:
     return None
 
 
-def _unasked(command: Command, row: DeedRow, request: int) -> Refusal | None:
-    """The refusal where this is not another person's request about this deed, made lately and
-    not answered yet."""
-    book = command.book
-    asked = book.entry(request)
-    last = Span(REQUEST_DAYS, "day").after(date.fromisoformat(asked.day))
-    why = ""
-    if asked.kind != "request" or asked.subject != row.id:
-        why = "other"
-    elif _is_same_person(command, asked.by):
-        why = "own"
-    elif command.day > last:
-        why = "late"
-    elif any(entry.kind == "reporter" and entry.details["request"] == request
-             for entry in book.entries_about(row.id)):
-        why = "answered"
-    return Refusal(Code.REQUEST_NEEDED, {"why": why}) if why else None
 
 
-def _is_same_person(command: Command, other: str) -> bool:
-    """One person may act by several codes: those of her offices, and her own as a resident."""
-    mine = {command.actor.id, command.actor.resident} - {""}
-    return bool(mine & {other, command.book.resident_behind(other)})
 
 
-def _people(row: DeedRow) -> set[str]:
-    return {row.reporter, *_doers(row)}
-
-
-def _doers(row: DeedRow) -> list[str]:
-    return list(row.details.get("doers", [row.doer]))
-
-
-def _personal(book: Book, answer: Answer) -> Personal:
-    party = answer.entry.subject
-    person, sealed = book.store.get(Person, party), book.store.get(Sealed, party)
-    words = {name: str(value) for name, value in (sealed.details if sealed else {}).items()
-             if name != "code"}
-    return Personal(pseudonym=party, code=person.code if person else "",
-                    kind=person.kind if person else "", seq=answer.entry.seq, key=answer.key,
-                    is_repeat=answer.is_repeat, **words)
-
-
-def _words(book: Book, answer: Answer) -> Words:
-    deed = answer.entry.subject
-    sealed = book.store.get(Sealed, deed)
-    reasons = {int(row.subject.partition("#")[2]): str(row.details["reason"])
-               for row in book.store.find(Sealed, "", low=f"{deed}#", high=f"{deed}#~")
-               if "reason" in row.details}
-    return Words(deed=deed, reasons=reasons, seq=answer.entry.seq, key=answer.key,
-                 words={name: str(value) for name, value in (
-                     sealed.details if sealed else {}).items()}, is_repeat=answer.is_repeat)
-
-
-def _look(book: Book, row: Access) -> Look:
-    about = book.entry(row.seq)
-    asked = int(about.details.get("request", row.seq))
-    sealed = book.store.get(Sealed, f"e-{asked}")
-    return Look(seq=row.seq, day=date.fromisoformat(row.day), what=row.what,
-                by=book.code_of(row.by), role=row.role,
-                reason=str(sealed.details.get("reason", "")) if sealed else "")

@@ -99,3 +99,14 @@ class Erasure:
     seq: int = 0
     key: str = ""
     is_repeat: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Erased:
+    """One line of the register: on `day` a person (`what` is "erase") or the words about one case
+    ("redact") were taken away. `subject` is a pseudonym or the number of a case."""
+
+    what: str
+    subject: str
+    day: date
+    seq: int
