@@ -182,6 +182,33 @@ VERBS: dict[str, Said] = {
     "privacy.retire": {"dry_run": False, "by": "staff:sun"},
     "privacy.wipe": {},
     "privacy.map": {},
+    "tasks.define": {"kind": "visit", "title": "走访"},
+    "tasks.ask": {"kind": "errand", "resident": "li-mother"},
+    "tasks.dispatch": {"task": "@task", "to": "wu"},
+    "tasks.accept": {"task": "@post", "resident": "wang"},
+    "tasks.decline": {"task": "@sent", "by": "wu"},
+    "tasks.hand_back": {"task": "@taken", "by": "wu"},
+    "tasks.check_in": {"task": "@taken", "by": "wu"},
+    "tasks.check_out": {"task": "@begun", "by": "wu"},
+    "tasks.escalate": {"task": "@task"},
+    "tasks.finish": {"task": "@taken", "reply": "好了", "by": "wu"},
+    "tasks.settle": {"task": "@done"},
+    "tasks.send_back": {"task": "@done", "reason": "没好"},
+    "tasks.reject": {"task": "@task", "reason": "不办"},
+    "tasks.duplicate": {"task": "@task", "of": "@sent"},
+    "tasks.withdraw": {"task": "@task", "by": "li-mother"},
+    "tasks.refer": {"task": "@task", "to": "供电所", "reason": "归电力"},
+    "tasks.rate": {"task": "@done", "satisfied": True, "by": "li-mother"},
+    "tasks.reopen": {"task": "@gone", "reason": "再看看"},
+    "tasks.__getitem__": {"task": "@task"},
+    "tasks.kinds": {},
+    "tasks.with_state": {"state": "asked"},
+    "tasks.of": {"resident": "li-mother"},
+    "tasks.taken_by": {"party": "wu"},
+    "tasks.from_deed": {"deed": "@paid"},
+    "tasks.overdue": {},
+    "tasks.reminders": {},
+    "tasks.moves": {"task": "@task"},
 }
 TRIES: dict[str, Said] = {
     "cards.check_pin": {"pin": "2846", "resident": "li-mother"},
@@ -232,9 +259,10 @@ def _tell(book: Community) -> dict[str, Any]:
     book.deeds.confirm(paid, by="staff:zhou")
     book.books.close_period(date(2026, 1, 31))
     held = book.shop.hold({"rice": 1}, holder="li-mother").id
+    tasks = _tell_tasks(book)
     book.cards.set_pin("li-mother", "2846")
     return {
-        "@card": book.cards.issue("wang", token="0004711223").id,
+        **tasks, "@card": book.cards.issue("wang", token="0004711223").id,
         "@code": book.cards.collection_code(held).code,
         "@answer": book.cards.answer(book.cards.challenge(), by="li-mother"),
         "@adjusted": adjusted, "@paid": paid, "@delivery": delivery.id,
@@ -243,6 +271,24 @@ def _tell(book: Community) -> dict[str, Any]:
         "@held": held,
         "@fetched": book.shop.redeem({"rice": 2}, holder="li-mother").id,
     }
+
+
+def _tell_tasks(book: Community) -> dict[str, Any]:
+    book.residents.area("street")
+    book.residents.area("grid", parent="street")
+    book.tasks.define("errand", title="跑腿", second=True)
+    book.tasks.define("post", title="护学岗", nature="project", is_open=True)
+    names = {}
+    for name in ("@task", "@sent", "@taken", "@begun", "@done", "@gone"):
+        names[name] = task = book.tasks.ask("errand", resident="li-mother", area="grid").id
+        if name not in ("@task", "@gone"):
+            book.tasks.dispatch(task, to="wu")
+        if name in ("@taken", "@begun", "@done"):
+            book.tasks.accept(task, by="wu")
+    book.tasks.check_in(names["@begun"], by="wu")
+    book.tasks.finish(names["@done"], reply="好了", by="wu")
+    book.tasks.reject(names["@gone"], reason="不办")
+    return {**names, "@post": book.tasks.ask("post").id}
 
 
 def _doors() -> Iterator[tuple[str, str]]:

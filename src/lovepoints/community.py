@@ -29,6 +29,7 @@ from lovepoints.desks.privacy import Privacy
 from lovepoints.desks.residents import Residents
 from lovepoints.desks.rulebooks import Rulebooks
 from lovepoints.desks.shop import Shop
+from lovepoints.desks.tasks import Tasks
 from lovepoints.errors import StoreError
 
 Clock = Callable[[], int]
@@ -65,11 +66,13 @@ class Community:
     shop: Shop = attrs.field(init=False, repr=False)
     books: Books = attrs.field(init=False, repr=False)
     privacy: Privacy = attrs.field(init=False, repr=False)
+    tasks: Tasks = attrs.field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         for name, desk in (("residents", Residents), ("rulebooks", Rulebooks), ("deeds", Deeds),
                            ("passbooks", Passbooks), ("cards", Cards), ("shop", Shop),
-                           ("books", Books), ("privacy", Privacy)):
+                           ("books", Books), ("privacy", Privacy),
+                           ("tasks", Tasks)):
             object.__setattr__(self, name, desk(self._book))
 
     @property

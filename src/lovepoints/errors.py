@@ -53,6 +53,7 @@ class Code(StrEnum):
     REQUEST_NEEDED = "request_needed"
     GRADES_DIFFER = "grades_differ"
     STATE_NOT_FITTING = "state_not_fitting"
+    NO_PLACE_LEFT = "no_place_left"
     ERASURE_BLOCKED = "erasure_blocked"
     DEED_ALREADY_PAID = "deed_already_paid"
     DUPLICATE_CHECKIN = "duplicate_checkin"

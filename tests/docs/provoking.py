@@ -327,6 +327,16 @@ def confirmed_twice() -> object:
     return book.deeds.confirm(deed.id, by="staff:bo")
 
 
+@meets(Code.NO_PLACE_LEFT)
+def one_post_for_two() -> object:
+    """One may sweep the yard, and Li does; Wang would like to as well."""
+    book = town()
+    book.tasks.define("yard", title="扫院子", nature="project", is_open=True)
+    post = book.tasks.ask("yard")
+    book.tasks.accept(post.id, resident="li")
+    return book.tasks.accept(post.id, resident="wang")
+
+
 @meets(Code.ERASURE_BLOCKED)
 def erased_while_points_are_left() -> object:
     """Li's household is still enrolled, lives there and has points."""

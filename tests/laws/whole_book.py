@@ -49,6 +49,8 @@ def build(path: Path, changes: int = 256) -> Path:
     book.cards.challenge(device="kiosk:2")
     with suppress(Refused):
         book.shop.redeem({"rice": 7}, holder="li", key="refused")
+    book.tasks.define("errand", title="跑腿")
+    book.tasks.dispatch(book.tasks.ask("errand", resident="li", note="买米").id, to="wang")
     for _ in range(changes):
         book.residents.describe("wang", age=60)
     book.residents.appoint("staff:bao", role="custodian")

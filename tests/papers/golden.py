@@ -37,6 +37,8 @@ PAPERS: Mapping[str, Paper] = {
     "who-32": lambda v, lang: papers.who_may_fetch(
         v.community.shop.item("soap"), v.community.shop.who_may_fetch("soap"), width=32,
         lang=lang, most=1),
+    "slips-48": lambda v, lang: papers.order_slips(v.task, lang=lang, community="幸福社区"),
+    "slips-32": lambda v, lang: papers.order_slips(v.task, width=32, lang=lang),
     "cover-48": lambda v, lang: papers.cover_slip(v.community.shop.cover(), lang=lang),
     "checkpoint-32": lambda v, lang: papers.checkpoint_slip(NOTED, width=32, lang=lang),
     "sound-64": lambda v, lang: papers.verification_report(

@@ -10,6 +10,7 @@ import pytest
 from lovepoints.community import Community
 from lovepoints.desks.answers import Decision
 from lovepoints.desks.shop_answers import Redemption
+from lovepoints.desks.task_answers import Task
 from lovepoints.testing import FakeClock, community
 
 RULES = '''
@@ -61,6 +62,7 @@ class Village:
     waiting: Decision
     handed: Redemption
     held: Redemption
+    task: Task
 
 
 def village() -> Village:
@@ -88,7 +90,14 @@ def village() -> Village:
     held = shop.hold({"soap": 1}, holder="0007")
     shop.return_(handed.id, part={"soap": 1}, reason="破损")
     clock.set("2026-03-21 10:00")
-    return Village(book, clock, hazard, capped, waiting, shop[handed.id], held)
+    return Village(book, clock, hazard, capped, waiting, shop[handed.id], held, _asked(book))
+
+
+def _asked(book: Community) -> Task:
+    book.tasks.define("errand", title="代购生活用品", days=2)
+    task = book.tasks.ask("errand", resident="0007", place="1栋1单元101", channel="phone",
+                          note="两袋盐\n一桶水，送到门口")
+    return book.tasks.dispatch(task.id, to="0421")
 
 
 def _done(

@@ -52,6 +52,13 @@ STRICT: Mapping[str, frozenset[str]] = {
     "reporter": frozenset({CUSTODIAN}), "erase": frozenset({CUSTODIAN}),
     "redact": frozenset({CUSTODIAN}), "retire": frozenset({CUSTODIAN}),
     "forward": frozenset({CUSTODIAN}),
+    # tasks; who is neither officer nor asker acts for herself only
+    "define_task": _OFFICE, "ask_task": _ANYONE, "dispatch_task": FIELD, "accept_task": _ANYONE,
+    "decline_task": _ANYONE, "hand_back_task": _ANYONE, "check_in_task": _ANYONE,
+    "check_out_task": _ANYONE, "escalate_task": FIELD, "finish_task": _ANYONE,
+    "settle_task": FIELD | {SELF}, "send_back_task": FIELD | {SELF}, "reject_task": FIELD,
+    "duplicate_task": FIELD, "refer_task": FIELD, "withdraw_task": FIELD | {SELF},
+    "rate_task": FIELD | {SELF}, "reopen_task": FIELD | {SELF},
 }
 """Roles by verb. Rulebooks may name further roles for reporting and confirming."""
 

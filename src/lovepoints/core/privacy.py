@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 import attrs
 
 from lovepoints.core.values import Span
 
-About = Literal["party", "deed", "decision", "redemption", "goods", "entry"]
+About = Literal["party", "deed", "decision", "task", "redemption", "goods", "entry"]
 """What sealed words are about; told by the beginning of their subject."""
 PersonalTable = Literal["person", "sealed", "token", "pin"]
 View = Literal["ordinary", "reason", "nobody"]
@@ -25,7 +25,8 @@ CHILD = "under_14"
 """The attribute of a resident who is below the age at which only a guardian can consent."""
 CONSENT = "guardian_consent"
 """The attribute that says that a guardian's consent is on file."""
-_BEGINNINGS: Mapping[str, About] = {"d": "deed", "x": "redemption", "g": "goods", "e": "entry"}
+_BEGINNINGS: Mapping[str, About] = {"d": "deed", "w": "task", "x": "redemption", "g": "goods",
+                                      "e": "entry"}
 
 
 @attrs.frozen(kw_only=True)
@@ -78,6 +79,8 @@ DATA_MAP: tuple[Field, ...] = (
     *_fields("deed", "note evidence reason channel", "judged", 36, "reason"),
     *_fields("decision", "reason", "decided", 36, "reason"),
     *_fields("decision", "text to", "forwarded", 36, "reason"),
+    *_fields("task", "place note", "arranged", 24, "ordinary"),
+    *_fields("task", "reply evidence reason", "answered", 24, "ordinary"),
     *_fields("redemption", "proxy", "fetched", 12, "ordinary"),
     *_fields("redemption", "reason", "returned", 36, "reason"),
     *_fields("goods", "donor receipt witness note", "donated", 120, "ordinary"),
@@ -88,7 +91,7 @@ DATA_MAP: tuple[Field, ...] = (
 they stand in the journal under the pseudonym."""
 SEALED: Mapping[About, Mapping[str, Field]] = {
     about: {one.name: one for one in DATA_MAP if one.table == "sealed" and one.about == about}
-    for about in ("party", "deed", "decision", "redemption", "goods", "entry")
+    for about in get_args(About)
 }
 
 
@@ -130,11 +133,13 @@ class Standing:
     reserved: int = 0
     deeds: int = 0
     members: int = 0
+    tasks: int = 0
 
     def facts(self) -> dict[str, object]:
         """What must be done first, by name; empty where the person may be erased."""
         found = {name: getattr(self, name) for name in
-                 ("enrolled", "roles", "points", "reserved", "deeds", "members")}
+                 ("enrolled", "roles", "points", "reserved", "deeds", "members",
+                  "tasks")}
         return {name: list(value) if name == "roles" else value
                 for name, value in found.items() if value}
 

@@ -45,6 +45,7 @@ from lovepoints.core.rows import (
     Setting,
 )
 from lovepoints.core.rows_privacy import Access, Trace
+from lovepoints.core.rows_work import TaskKindRow, TaskMove, TaskRow
 
 
 @attrs.frozen(kw_only=True)
@@ -135,6 +136,17 @@ TABLES: tuple[Table, ...] = (
     Table(name="access", record=Access, key=("party", "seq")),
     Table(name="card", record=CardRow, key=("id",), indexes=(_by("by_party", "party", "seq"),)),
     Table(name="credential", record=Credential, key=("subject",)),
+    Table(name="task_kind", record=TaskKindRow, key=("code",)),
+    Table(name="task", record=TaskRow, key=("id",), indexes=(
+        _by("by_state", "state", "due", "seq"),
+        _by("by_day", "day", "seq"),
+        _by("by_asker", "asker", "day", "seq", where="asker"),
+        _by("by_deed", "deed", "seq", where="deed"),
+    )),
+    Table(name="task_move", record=TaskMove, key=("task", "seq"), indexes=(
+        _by("by_day", "day", "seq"),
+        _by("by_party", "party", "day", "seq", where="party"),
+    )),
     Table(name="frontier", record=Frontier, key=("level",)),
     Table(name="node256", record=Node256, key=("index",)),
     Table(name="checkpoint", record=CheckpointRow, key=("size",), nature="book"),

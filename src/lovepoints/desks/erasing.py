@@ -30,7 +30,9 @@ from lovepoints.core.rows import (
     Sealed,
 )
 from lovepoints.core.rows_privacy import Access, Trace
+from lovepoints.core.rows_work import TaskRow
 from lovepoints.core.values import kind_of
+from lovepoints.core.work.tasks import OPEN, parties
 from lovepoints.desks.answers import as_points
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Command, guessed, writing
@@ -69,6 +71,8 @@ def standing(command: Command, person: Person) -> Standing:
         deeds=len(undecided) + len(pending),
         members=sum(row.until >= today
                     for row in store.find(Membership, "by_household", person.id)),
+        tasks=sum(person.id in _people_of(row) for state in OPEN
+                  for row in store.find(TaskRow, "by_state", str(state))),
     )
 
 
@@ -123,6 +127,10 @@ def _doers(deed: DeedRow) -> list[str]:
     return list(deed.details.get("doers", [deed.doer]))
 
 
+def _people_of(task: TaskRow) -> set[str]:
+    return {task.asker, *parties(task, "doers"), *parties(task, "offered")}
+
+
 def _points(book: Book, holder: str) -> str:
     """What a passbook of her own still holds, set aside or owes; "" if nothing."""
     own = passbook.passbook(holder)
@@ -137,10 +145,14 @@ def _points(book: Book, holder: str) -> str:
 
 
 def _cases(book: Book, party: str) -> Iterator[str]:
-    """The deeds she did, those she reported for herself, and what she fetched or was given."""
+    """The deeds she did, those she reported for herself, the tasks she asked for or did, and what
+    she fetched or was given."""
     for deed in book.store.scan(DeedRow):
         if party in _doers(deed) or (deed.reporter == party and _as_herself(book, deed)):
             yield deed.id
+    for task in book.store.scan(TaskRow):
+        if party in _people_of(task):
+            yield task.id
     for row in book.store.scan(RedemptionRow):
         if party in (row.holder, row.doer, row.details.get("proxy", "")):
             yield row.id

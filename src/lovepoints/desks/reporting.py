@@ -38,8 +38,11 @@ def reporters(book: Book, rule_code: str) -> frozenset[str]:
     return book.policy["report"] | named
 
 
-def report(command: Command, said: Said) -> Draft | Refusal:
-    """The draft of a report, with the award of an automatic first stage."""
+def report(command: Command, said: Said, *, for_others: bool = False) -> Draft | Refusal:
+    """The draft of a report, with the award of an automatic first stage.
+
+    `for_others`: a resident may report for those who took a task with her.
+    """
     book = command.book
     day: date = said["on"] or command.day
     if day > command.day:
@@ -55,8 +58,10 @@ def report(command: Command, said: Said) -> Draft | Refusal:
              for code in (said["resident"], *said["joint"])]
     if len(set(doers)) != len(doers):
         raise ValueError("joint= names a person twice")
-    if refusal := _closed(book, doers, day) or _not_own(command, doers, day):
+    if refusal := _closed(book, doers, day):
         return refusal
+    if not for_others:
+        _check_own(command, doers, day)
     row = _row(command, rulebook, rule, doers, day, said)
     facts = [facts_of(book.store, row, position, rulebook, counts_on=counts_on,
                       decided_on=command.day) for position in range(len(doers))]
@@ -162,15 +167,14 @@ def _closed(book: Book, doers: list[str], day: date) -> Refusal | None:
     return None
 
 
-def _not_own(command: Command, doers: list[str], day: date) -> Refusal | None:
+def _check_own(command: Command, doers: list[str], day: date) -> None:
     """A resident without an office reports only for herself and her household."""
     if command.role != SELF:
-        return None
+        return
     own = {command.actor.resident, command.actor.household}
     homes = {command.book.household_of(doer, day.isoformat()) for doer in doers}
     if not own & ({*doers, *homes} - {""}):
         raise Refused(Code.NOT_PERMITTED, {"verb": "report", "roles": ["collector"]})
-    return None
 
 
 def _checked_in(book: Book, rule: Rule, row: DeedRow, facts: Facts) -> Refusal | None:

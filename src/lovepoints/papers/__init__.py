@@ -11,6 +11,7 @@ from lovepoints.papers.privacy import data_map, forwarding_slip, looks
 from lovepoints.papers.proofs import checkpoint_slip, verification_report
 from lovepoints.papers.receipts import receipt
 from lovepoints.papers.shelves import cover_slip, shelf_list, who_may_fetch
+from lovepoints.papers.tasks import order_slips
 
 __all__ = [
     "checkpoint_slip",
@@ -20,6 +21,7 @@ __all__ = [
     "forwarding_slip",
     "inspection_report",
     "looks",
+    "order_slips",
     "passbook_page",
     "receipt",
     "shelf_list",

@@ -16,6 +16,8 @@ PURPOSES: Table = {
     "judged": ("核实事项", "lets the deed be judged"),
     "decided": ("说明决定的理由", "says why it was decided so"),
     "forwarded": ("转交办理", "is passed on to who must act"),
+    "arranged": ("让办事的人知道办什么", "tells who does a task what to do"),
+    "answered": ("给提出的人一个答复", "gives whoever asked an answer"),
     "fetched": ("知道由谁代领", "says who fetched the goods"),
     "returned": ("说明退回的原因", "says why goods came back"),
     "donated": ("捐赠可追溯", "traces a donation"),

@@ -1,0 +1,51 @@
+"""The three linked slips of a task (三联单): what it is about, who acts, what was done."""
+
+from __future__ import annotations
+
+from lovepoints.desks.task_answers import Task
+from lovepoints.papers.layout import Sheet, titled
+
+
+def order_slips(
+    task: Task, *, width: int = 48, lang: str | None = None, community: str = "",
+    wide: bool = False,
+) -> str:
+    """One number on three slips, to be cut apart.
+
+    The problem slip stays at the desk, the duty slip with whoever sees to it; the service slip
+    goes with the doer and comes back with a signature. Only that one names who asked, and none
+    does for a confidential kind or for what a deed reported.
+    """
+    sheet = Sheet(width, lang, wide)
+    head = {"number": task.id, "what": task.title, "day": task.day.isoformat()}
+    due_on = task.due_on.isoformat() if task.due_on else ""
+    titled(sheet, sheet.said("problem_slip"), community, {
+        **head, "channel": task.channel, "area": task.area})
+    for text in (task.place, *task.note.split("\n")):
+        if text:
+            sheet.text(text)
+    _cut(sheet)
+    titled(sheet, sheet.said("duty_slip"), community, {
+        **head, "area": task.area, "doers": _joined(task.doers or task.offered),
+        "due_on": due_on})
+    _cut(sheet)
+    titled(sheet, sheet.said("service_slip"), community, {
+        **head, "asker": task.asker, "place": task.place, "due_on": due_on})
+    for text in task.note.split("\n"):
+        if text:
+            sheet.text(text)
+    sheet.gap()
+    sheet.text(sheet.said("what_was_done") + task.reply)
+    for name in ("satisfied_or_not", "asker_signature"):
+        sheet.text(sheet.said(name))
+    return sheet.done()
+
+
+def _cut(sheet: Sheet) -> None:
+    sheet.gap()
+    sheet.rule(". ")
+    sheet.lines[-1] = sheet.lines[-1][:sheet.columns]
+
+
+def _joined(codes: tuple[str, ...]) -> str:
+    return ", ".join(codes)
