@@ -10,7 +10,7 @@ import pytest
 
 from lovepoints.community import Community
 from lovepoints.core.merkle import verify_consistency, verify_inclusion
-from lovepoints.core.rows import Balance
+from lovepoints.core.rows import Balance, Frontier
 from lovepoints.core.store import Store
 from lovepoints.errors import BookDamaged, Code, NotFound, Refused
 from lovepoints.stores import dump
@@ -409,6 +409,18 @@ def test_a_checkpoint_stands_for_what_was_written_first(
     now = village.books.checkpoint()
     assert verify_consistency(first.size, now.size, village.books.consistency(first.size),
                               first.root, now.root)
+
+
+def test_a_tree_that_lacks_a_node_gives_no_checkpoint(book: Community) -> None:
+    """What is printed outside must stand for all entries, or not be printed."""
+    store, (size, _) = book._book.store, book._book.head()
+    level = max(level for level in range(size.bit_length()) if size >> level & 1)
+    with store.writing():
+        store.drop(Frontier, level)
+
+    for ask in (book.books.checkpoint, lambda: book.books.prove(1)):
+        with pytest.raises(BookDamaged, match=f"its node of level {level}"):
+            ask()
 
 
 def test_a_damaged_book_is_read_only_until_it_is_sound(clock: FakeClock) -> None:

@@ -23,7 +23,7 @@ from lovepoints.core.values import point_unit
 from lovepoints.desks.answers import Points, as_points
 from lovepoints.desks.book import Book
 from lovepoints.desks.passbooks import fold_due
-from lovepoints.errors import Code, NotFound, Refused
+from lovepoints.errors import BookDamaged, Code, NotFound, Refused
 
 
 @attrs.frozen(kw_only=True)
@@ -122,7 +122,10 @@ def origin(book: Book) -> str:
 
 def _root(book: Book, size: int) -> bytes:
     levels = {row.level: row.hash for row in book.store.find(Frontier)}
-    return root(frontier_of(levels, size))
+    try:
+        return root(frontier_of(levels, size))
+    except KeyError as missing:
+        raise BookDamaged(f"the tree lacks its node of level {missing}", seq=size) from None
 
 
 def _leaves(book: Book) -> Hashes:
