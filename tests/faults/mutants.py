@@ -103,6 +103,11 @@ BALANCES = (
     _mutant("what a lot once had is spent", "I12",
             (PASSBOOK + "_up_to", "min(lot.free, amount)", "min(lot.granted, amount)"),
             guard="BookDamaged", unguarded=_BELOW_ZERO),
+    _mutant("what another program wrote is not looked at before the lock", "I3 I4 I5 I12",
+            (STORES + "kept:Kept.forget", "self._tables, self._undo, self.version = {}, [], -1",
+             "self._undo, self.version = [], -1\n    self._tables = {"
+             "record: table for record, table in self._tables.items()\n        "
+             "if record.__name__ in ('Balance', 'Lot')}")),
     _mutant("the target of a posting gets nothing", "I2 I3 I4 I14",
             (PROJECTING + "_moved", "rows.put(Balance(", "amount > 0 or rows.put(Balance(")),
     _mutant("a balance does not count its postings", "I4",
@@ -231,6 +236,12 @@ TREE = (
              "leaf_hash(attrs.evolve(entry, postings=()).body)")),
     _mutant("the tree grows without a prefix on its nodes", "I18",
             (CORE + "merkle:node_hash", 'b"\\x01" + ', "")),
+    _mutant("the tree grows outside of the transaction", "I18",
+            (PROJECTING + "grow", "rows.get(Frontier, level)",
+             "rows.__dict__.setdefault('apart', {}).get(level)"),
+            (PROJECTING + "grow", "    rows.put(Frontier(level=level, hash=node))",
+             "    rows.put(Frontier(level=level, hash=node))\n"
+             "    rows.__dict__.setdefault('apart', {})[level] = rows.get(Frontier, level)")),
     _mutant("the tree misses an entry now and then", "I18",
             (PROJECTING + "refold", "    grow(", "    entry.seq % 16 and grow(")),
 )

@@ -200,13 +200,11 @@ class _Reading:
     def _eligible(self, body: Body) -> dict[Place, dict[int, tuple[bool, int, int]]]:
         """The lots that may be drawn on before an entry moves them, each with its place."""
         moment, is_wide = self._moment(body), body["kind"] in WIDER
-        restored = {one.get("lot") for one in body.get("postings", ()) if _is_base(one["target"])}
         return {place: {
             number: (lot["available_at"] > moment, lot["ends_at"], number)
             for number, lot in self.lots.items()
             if (lot["account"], lot["unit"]) == place and not lot["frozen"]
-            and (lot["free"] > 0 or number in restored) and moment < lot["ends_at"]
-            and (lot["available_at"] <= moment or is_wide)}
+            and moment < lot["ends_at"] and (lot["available_at"] <= moment or is_wide)}
             for place in {(one["source"], one["unit"]) for one in self._draws(body)}}
 
     def _order(self, body: Body, eligible: dict[Place, dict[int, tuple[bool, int, int]]]) -> None:

@@ -14,9 +14,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from lovepoints.community import Community
+from lovepoints.community import Community, opened
 from lovepoints.stores import sqlite
-from lovepoints.testing import FakeClock, community
+from lovepoints.testing import FakeClock, community, seeded
 from tests.laws.twins import ERRORS, No
 
 RULES = """
@@ -81,9 +81,13 @@ class Story:
         self.path = path
         self.clock = FakeClock("2026-03-02 09:00")
         store = sqlite.create(path, durability="normal")
+        self.book = community(clock=self.clock, store=store)
+        beside = sqlite.open_(path, durability="normal")
+        self.other = opened(beside, by="staff:zhao", clock=self.clock, random=seeded(2))
+        """The same book, in another program."""
         if not checks:
             _unguard(store._connection.raw)
-        self.book = community(clock=self.clock, store=store)
+            _unguard(beside._connection.raw)
         self.reader = sqlite3.connect(path, cached_statements=200)
         self.seen: tuple[int, dict[str, list[Any]]] = 0, {}
         self.said: list[tuple[str, Verb, Any]] = []
@@ -94,11 +98,13 @@ class Story:
     def tell(self) -> None:
         """From the first entry to the last, and then everything once more."""
         try:
-            for chapter in (_founding, _earning, _shopping, _correcting, _april, _ending):
+            for chapter in (_founding, _earning, _shopping, _correcting, _april, _ending,
+                            _two_counters):
                 chapter(self)
             self._again()
         finally:
             self.reader.close()
+            self.other.close()
             self.book.close()
 
     def on(self, moment: str) -> None:
@@ -330,8 +336,21 @@ def _ending(story: Story) -> None:
     story.fetch("mei", {"soap": 11, "rice": 90})
     story.on("2026-04-10 22:00")
     story.fetch("sun", {"soap": 1})
+    for day in ("2026-04-09", "2026-04-10"):
+        story.deed("help", "sun", hours=1, on=day)
     story.say(lambda book, key: book.books.sweep(key=key))
     story.on("2026-05-12 10:00")
+    for _ in range(2):  # each time after another number of entries
+        story.fetch("sun", {"rice": 90})
+        story.adjust("wang", 1)
     story.fetch("chen", {"soap": 1})
     story.say(lambda book, key: book.books.sweep(key=key))
 
+
+
+def _two_counters(story: Story) -> None:
+    """Two programs spend from one passbook, each of which has read what was there."""
+    story.adjust("sun", 10)
+    story.fetch("sun", {"soap": 1})
+    story.say(lambda _, key: story.other.shop.redeem({"soap": 4}, holder="sun", key=key))
+    story.fetch("sun", {"soap": 1})
