@@ -116,7 +116,7 @@ class Tasks(TaskReading):
     ) -> Task:
         """Send a task to an officer, a resident or a team, who is asked to take it (派单)."""
         check_day(due_on, "due_on")
-        said: Said = {"task": task, "to": text.code(to, "to"), "due_on": due_on,
+        said: Said = {"task": task, "to": text.name(to, "to"), "due_on": due_on,
                       "note": text.line(note, "note", breaks=True)}
 
         def decide(command: Command, row: TaskRow) -> Draft | Refusal:
@@ -267,7 +267,7 @@ class Tasks(TaskReading):
         at: datetime | date | None = None, key: str | None = None,
     ) -> Task:
         """Pass a task on to a body outside of the community, and tell the asker so (转办)."""
-        return self._close("refer", task, reason, text.code(to, "to"), by, at, key)
+        return self._close("refer", task, reason, text.name(to, "to"), by, at, key)
 
     def rate(
         self, task: str, *, satisfied: bool, by: str | None = None,
