@@ -59,21 +59,23 @@ def _holders(honest: object, name: str) -> list[ModuleType]:
 
 @attrs.frozen
 class Mutant:
-    """A broken library. `guard`: what stops it; `unguarded` takes the guard away as well."""
+    """A broken library. `guard`: what stops it; `unguarded` takes the guard away as well.
+    `is_untold`: the file does not tell, and whoever verifies it later finds nothing."""
 
     name: str
     breaks: frozenset[str]
     edits: tuple[Edit, ...]
     guard: str = ""
     unguarded: tuple[Edit, ...] = ()
+    is_untold: bool = False
 
 
 def _mutant(
     name: str, breaks: str, *edits: tuple[str, str, str], guard: str = "",
-    unguarded: tuple[tuple[str, str, str], ...] = (),
+    unguarded: tuple[tuple[str, str, str], ...] = (), is_untold: bool = False,
 ) -> Mutant:
     return Mutant(name, frozenset(breaks.split()), tuple(Edit(*one) for one in edits), guard,
-                  tuple(Edit(*one) for one in unguarded))
+                  tuple(Edit(*one) for one in unguarded), is_untold)
 
 
 _LOT_GUARD = (PROJECTING + "_move_lot", "if free < 0 or held < 0 or free + held > lot.granted:",
@@ -90,14 +92,16 @@ KEYS = (
     _mutant("a key is looked up before others have used it", "I7 I8",
             (COMMAND + "perform", "_repeat(book, verb, sealed, key, said)", "None")),
     _mutant("a refusal is not kept", "I8",
-            (COMMAND + "perform", "if no.code not in UNRECORDED and", "if False and")),
+            (COMMAND + "perform", "if no.code not in UNRECORDED and", "if False and"),
+            is_untold=True),
     _mutant("what a request says is not compared", "I7",
-            (COMMAND + "_digest", "*said.items()", "")),
+            (COMMAND + "_digest", "*said.items()", ""), is_untold=True),
     _mutant("a request's digest tells the time", "I8",
-            (COMMAND + "_digest", "*said.items()", "*said.items(), ('now', book.clock())")),
+            (COMMAND + "_digest", "*said.items()", "*said.items(), ('now', book.clock())"),
+            is_untold=True),
     _mutant("a refusal leaves behind what the calendar owed", "I9",
             (COMMAND + "perform", "with book.store.verb():", "with __import__('contextlib')."
-             "nullcontext():")),
+             "nullcontext():"), is_untold=True),
 )
 BALANCES = (
     _mutant("what a lot once had is spent", "I12",
@@ -117,8 +121,8 @@ BALANCES = (
             guard="ValueError", unguarded=(_NEW_GUARD,)),
     _mutant("the wall clock says when something was recorded", "I6",
             (COMMAND + "_begin", "max(book.clock(), recorded_at + 1)", "book.clock()")),
-    _mutant("an opening balance moves nothing", "I1",
-            (BOOKS + "opening", ") if amount else ()", ") if amount > 15 else ()")),
+    _mutant("a correction moves nothing", "I1",
+            (BOOKS + "adjust", "opens=opens),))", "opens=opens),)[amount == 1:])")),
 )
 LOTS = (
     _mutant("the oldest lot pays first", "I13",

@@ -26,7 +26,7 @@ Body = dict[str, Any]  # Any: the JSON of an entry, a posting, a row
 Place = tuple[str, str]
 NEVER = 2**53 - 1
 POSTING = {"amount", "source", "target", "unit"}
-MOVING = {"opening", "adjust", "transfer", "expire", "settle", "receive", "give", "write_off"}
+MOVING = {"adjust", "transfer", "expire", "settle", "receive", "give", "write_off"}
 STILL = {"found", "appoint", "dismiss", "enrol", "area", "move", "leave", "describe", "adopt",
          "stock", "price", "reopen", "sweep", "open_window", "close_window", "lift", "close_period"}
 ORDERED = {"redeem", "hold", "transfer", "settle", "debit", "give"}

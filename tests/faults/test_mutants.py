@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from lovepoints.core.verifying import verify
+from lovepoints.stores import sqlite
 from tests.faults import beside, oracle, rulings, story
 from tests.faults.mutants import MUTANTS, Edit, Mutant
 from tests.faults.story import Story
@@ -29,20 +31,32 @@ def _told(folder: Path, edits: Iterable[Edit] = (), *, checks: bool = True) -> t
     return one.broken | oracle.broken(one.path), one.stops
 
 
+def _noticed(folder: Path) -> bool:
+    """Whether the honest library finds something when it verifies the book later."""
+    store = sqlite.open_(folder / "book.db", readonly=True)
+    try:
+        return bool(verify(store, rate=True).problems)
+    finally:
+        store.close()
+
+
 def test_the_honest_library_breaks_nothing(tmp_path: Path) -> None:
     """In the same story, and without a crash."""
     assert (set(), []) == _told(tmp_path)
+    assert not _noticed(tmp_path)
 
 
 @pytest.mark.parametrize("mutant", MUTANTS.values(), ids=lambda mutant: mutant.name)
 def test_a_mutant_breaks_what_it_declares(
     mutant: Mutant, tmp_path: Path, tried: Callable[..., None],
 ) -> None:
-    """Exactly these invariants, once every other guard is gone too."""
+    """Exactly these invariants, once every other guard is gone too; and whoever verifies the book
+    with a sound program later is told, unless the file cannot tell."""
     broken, _ = _told(tmp_path, (*mutant.edits, *mutant.unguarded), checks=not mutant.guard)
 
     assert mutant.breaks == broken
-    tried("R20", mutants=1)
+    assert mutant.is_untold == (not _noticed(tmp_path))
+    tried("R20", mutants=1, noticed_by_verify=not mutant.is_untold)
 
 
 @pytest.mark.parametrize("mutant", [one for one in MUTANTS.values() if one.guard],

@@ -111,7 +111,9 @@ def test_what_a_rulebook_does_not_give_is_named(what: str, path: Path, tmp_path:
     store.close()
 
     assert () == plain.problems
-    assert [(seq, code)] == [(one.seq, one.code) for one in rated(forged).problems]
+    first, *later = [(one.seq, one.code) for one in rated(forged).problems]
+    assert (seq, code) == first
+    assert all(one > seq for one, _ in later)  # what the calendar makes of it comes out otherwise
 
 
 def _place(path: Path, case: str) -> tuple[int, list[str]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import attrs
 
 from lovepoints.core import text
+from lovepoints.core.rows import Appointment
 
 ADMIN = "admin"
 """The role of the first administrator. It never goes round a second pair of eyes."""
@@ -80,6 +81,12 @@ class Actor:
         """The role in which this actor may act where one of `wanted` is asked; "" if none."""
         fitting = sorted(self.roles & wanted)
         return fitting[0] if fitting else ""
+
+
+def resident_of(terms: Iterable[Appointment]) -> str:
+    """Who an officer is at home; that stays known when a later term does not say it again."""
+    linked = sorted((term.since, term.resident) for term in terms if term.resident)
+    return linked[-1][1] if linked else ""
 
 
 def actor_code(code: object) -> str:

@@ -47,7 +47,8 @@ def verify(
     balance, lot or any other derived row that the entries do not give; a limit of an account
     broken after any entry; a remembered checkpoint that the journal no longer matches; a file
     whose pages or indexes contradict one another. `only_tree` stops after the bytes of the
-    entries and their tree; `rate` has every award worked out again by the rulebook of its day.
+    entries and their tree; `rate` has every award worked out again by the rulebook of its day,
+    and whatever else moved.
     `against` are checkpoints that were kept outside.
     Not found without one: a journal rewritten whole, with all its hashes, and an older copy.
     """

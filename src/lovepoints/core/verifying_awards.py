@@ -33,11 +33,14 @@ from lovepoints.core.rulebook import Rule, Rulebook
 from lovepoints.core.rulefiles.rulefile import parse
 from lovepoints.core.store import Rows, Store
 from lovepoints.core.values import Calendar, point_unit, show
+from lovepoints.core.verifying_moves import Moves
 from lovepoints.errors import BookDamaged
 
 Found: TypeAlias = "tuple[str, Mapping[str, int | str]]"
 """A code of `lovepoints.words.verifying` and its facts."""
 Columns: TypeAlias = "dict[str, Any]"  # Any: canonical JSON
+UNREADABLE = (BookDamaged, LookupError, TypeError, ValueError)
+"""What an entry ends in that nothing sound can have written."""
 
 
 @attrs.frozen(kw_only=True)
@@ -72,18 +75,29 @@ def rate_again(
     """Rate the awards of the first `entries` entries again, each from what lies before it."""
     rows = Indexed()
     audit, problems = Audit(rows), list[Problem]()
+    moves = Moves(rows, audit.terms, audit.calendar)
     for row in store.scan(EntryRow):
         if row.seq > entries or len(problems) >= PROBLEMS_MAX:
             break
         entry = Entry.from_bytes(row.body)
-        try:
-            problems += [Problem(row.seq, code, facts) for code, facts in audit.findings(entry)]
-        except (BookDamaged, LookupError, TypeError, ValueError) as error:
-            problems.append(Problem(row.seq, "award_unreadable", {"why": str(error)}))
+        # What the award says otherwise would only be said again by what it moves.
+        problems += (_found(entry, audit.findings, "award_unreadable")
+                     or _found(entry, moves.findings, "move_unreadable"))
         refold(entry, row.leaf, rows)
+        # When an entry took effect is asked for later, its bytes only of what the calendar did.
+        rows.put(attrs.evolve(row, body=row.body if row.key.startswith("lp:") else b""))
         if progress and row.seq % 256 == 0:
             progress(row.seq)
     return Rated(audit.rated, problems)
+
+
+def _found(
+    entry: Entry, look: Callable[[Entry], Iterator[Found]], unreadable: str,
+) -> list[Problem]:
+    try:
+        return [Problem(entry.seq, code, facts) for code, facts in look(entry)]
+    except UNREADABLE as error:
+        return [Problem(entry.seq, unreadable, {"why": str(error)})]
 
 
 @attrs.define
@@ -136,12 +150,12 @@ class Audit:
                           decided_on=case.decided_on)
                  for place in range(len(case.deed.details["doers"]))],
                 _verdict(entry, case), RowsHistory(case.rows, case.deed, case.stage),
-                case.rulebook.calendar(self._calendar().zone))
+                case.rulebook.calendar(self.calendar().zone))
         yield from _differences(case, awards, written)
 
     def _case(self, entry: Entry) -> _Case | Found:
         """How the decision stood; or the finding that its rulebook was not the one in force."""
-        calendar = self._calendar()
+        calendar = self.calendar()
         (change,) = entry.details["rows"]["deed"]
         deed = self.rows.get(DeedRow, entry.subject) or DeedRow(seq=entry.seq, **change)
         decided_on = calendar.day_of(entry.at)
@@ -167,7 +181,7 @@ class Audit:
             return case
         entry, writing = case.entry, Writing()
         scene = Scene(rows=self.rows, rulebook=case.rulebook, rule=case.rule,
-                      calendar=self._calendar(), now=entry.recorded_at, seq=entry.seq)
+                      calendar=self.calendar(), now=entry.recorded_at, seq=entry.seq)
         refusal = awarding.take_back(writing, scene, case.deed, stages)
         if refusal or _moves(writing.postings) != _moves(entry.postings[:writing.returned]):
             return "taken_back", {"deed": case.deed.id}
@@ -190,7 +204,7 @@ class Audit:
                       if credit.doer == doer)
         return rate_waiting(case.rulebook, case.rule, facts, due.details["units"],
                             RowsHistory(case.rows, case.deed, case.stage),
-                            case.rulebook.calendar(self._calendar().zone), counted=counted)
+                            case.rulebook.calendar(self.calendar().zone), counted=counted)
 
     def _deducted(self, entry: Entry) -> Iterator[Found]:
         """A deduction after its notice takes what its decision said, or notes what is missing."""
@@ -203,7 +217,8 @@ class Audit:
             due_parts = {(due.holder, unit): -points for unit, points in due.details["parts"]}
             yield from _taken(due_parts, entry.postings, entry.details.get("shortfalls", ()))
 
-    def _calendar(self) -> Calendar:
+    def calendar(self) -> Calendar:
+        """The book's own calendar."""
         found = self.rows.get(Setting, "book")
         return Calendar(str(found.value["zone"])) if found else Calendar()
 

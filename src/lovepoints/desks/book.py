@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import time as _time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -16,7 +16,7 @@ from lovepoints.core.credentials.tokens import card_key
 from lovepoints.core.journal import Entry
 from lovepoints.core.overlay import Overlay
 from lovepoints.core.passbooks.dues import Terms, in_force
-from lovepoints.core.policy import SELF, STRICT, Actor, actor_code
+from lovepoints.core.policy import SELF, STRICT, Actor, actor_code, resident_of
 from lovepoints.core.rating.counters import Counters
 from lovepoints.core.rating.facts import membership, rating_rulebook
 from lovepoints.core.rows import (
@@ -333,12 +333,6 @@ class Book:
     def overlay(self) -> Overlay:
         """A scratch layer over the book's rows; nothing on it is ever written."""
         return Overlay(self.store)
-
-
-def resident_of(terms: Iterable[Appointment]) -> str:
-    """Who an officer is at home; that stays known when a later term does not say it again."""
-    linked = sorted((term.since, term.resident) for term in terms if term.resident)
-    return linked[-1][1] if linked else ""
 
 
 def _mark(key: bytes) -> bytes:

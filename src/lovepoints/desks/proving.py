@@ -110,7 +110,8 @@ class Proving:
         `against` are checkpoints kept outside, old ones too: as they are, as their text, or as
         codes typed from paper. `only_tree` looks at the bytes of the entries and their tree
         alone, which is quick and enough to hold a book against a code. With `rate`, every award
-        is worked out again from the facts before it, by the rulebook of its day.
+        is worked out again from the facts before it, by the rulebook of its day, and so is
+        whatever else moved.
 
         Raises:
             ValueError: `rate` with `only_tree`, which does not look at awards.

@@ -56,14 +56,15 @@ def transfer(rulebook: Rulebook, holding: Holding, gift: Gift) -> tuple[Posting,
     target = point_unit(rulebook.transfer.becomes) if rulebook.transfer.becomes else unit
     postings = tuple(
         posting for lot, amount in shares
-        for posting in _given(holding.holder, gift.receiver, by_id[lot], amount, target)
+        for posting in given(holding.holder, gift.receiver, by_id[lot], amount, target)
     )
     if len(postings) > LINES_MAX:
         return Refusal(Code.LIMIT_EXCEEDED, {"most": LINES_MAX, "asked": len(postings)})
     return postings
 
 
-def _given(giver: str, receiver: str, lot: Lot, amount: int, unit: str) -> tuple[Posting, ...]:
+def given(giver: str, receiver: str, lot: Lot, amount: int, unit: str) -> tuple[Posting, ...]:
+    """What one lot gives, with its dates; through `issued` where it becomes another unit."""
     opens = Opens(lot.available_at, lot.ends_at)
     if unit == lot.unit:
         return (Posting(passbook(giver), passbook(receiver), unit, amount, lot.id, opens),)
