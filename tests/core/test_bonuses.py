@@ -206,6 +206,17 @@ def test_repetition_by_rule_or_group(per, expected):
     assert expected == found
 
 
+def test_an_offence_of_another_group_is_another_one():
+    """Whoever parked badly is not fined twice for noise."""
+    terms = Deduction(notice_days=0, appeal="村委会", repeat=Repeat(per="group"))
+    book = register(rule(points(4), "parking", group="order", deduction=terms),
+                    rule(points(6), "noise", group="peace", deduction=terms))
+
+    found = [book.points(code) for code in ("parking", "noise")]
+
+    assert [-4, -6] == found
+
+
 def test_limit_on_deductions():
     """A limit that names a deduction bounds what is taken, and good deeds do not count for it."""
     taking = rule(points(4), "bad", deduction=Deduction(notice_days=0, appeal="村委会"))

@@ -145,6 +145,19 @@ def test_offset_is_explained():
         award.steps[-1].facts)
 
 
+def test_offset_in_part_is_explained():
+    """Of five points three make up for what was taken, and two are left out."""
+    book = register(
+        rule(points(5), "good", offsets="deductions"),
+        rule(points(3), "bad", deduction=Deduction(notice_days=0, appeal="村委会")))
+    book.points("bad")
+
+    award = book.do("good")
+
+    assert {"kind": "point", "before": 5, "points": 3, "open": 3, "lost": 2} == (
+        award.steps[-1].facts)
+
+
 def test_difference_is_explained():
     """The step says what the matter was paid before."""
     book = two_rules("highest")

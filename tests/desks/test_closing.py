@@ -137,13 +137,16 @@ def test_nothing_is_dated_back_behind_a_close(
     assert Code.PERIOD_SEALED == refusal(lambda: say(book))
 
 
-def test_a_late_deed_counts_by_its_own_day_and_is_written_today(book: Community) -> None:
-    """The rulebook of then, points of today."""
+@pytest.mark.parametrize("day", [date(2026, 4, 2), date(2026, 4, 5)])
+def test_a_late_deed_counts_by_its_own_day_and_is_written_today(
+    book: Community, day: date,
+) -> None:
+    """The rulebook of then, points of today; also of the last day that was closed."""
     close = book.books.close_period()
 
-    decision = paid(book, hours=1, on=date(2026, 4, 2))
+    decision = paid(book, hours=1, on=day)
 
-    assert date(2026, 4, 2) == decision.deed.day
+    assert day == decision.deed.day
     assert {"2026-04-06"} == {one.day for one in book.books.entries(after=close.seq)}
     assert date(2026, 4, 6) == book.passbooks["wang"].lines[0].day
     book.books.verify()

@@ -38,6 +38,26 @@ def test_a_deduction_beyond_the_balance(
     assert ([{"unit": "point", "points": 2}] if floor == "zero" else []) == missing
 
 
+def test_a_debt_of_one_kind_is_not_paid_in_another(clock: FakeClock) -> None:
+    """Green points that are owed are paid by green points."""
+    def paying(kind: str, rule: str) -> str:
+        return rule.replace("points =", f'kinds = ["{kind}"]\npoints =')
+
+    kinds = '[[kind]]\ncode = "point"\n[[kind]]\ncode = "green"\n'
+    litter = deducting().split(HELP)[1]
+    book = founded(HEAD + kinds + paying("point", HELP)
+                   + paying("green", HELP.replace('"help"', '"trees"') + litter), clock=clock)
+    book.deeds.confirm(book.deeds.report("litter", resident="wang").id, by="staff:wu")
+
+    paid(book, hours=10)
+    first = dict(book.passbooks["wang"].balances)
+    paid(book, hours=3, rule="trees")
+
+    assert {"point": 20, "green": -8} == first
+    assert {"point": 20, "green": -2} == dict(book.passbooks["wang"].balances)
+    book.books.verify()
+
+
 def test_a_deduction_that_refuses_is_all_or_nothing(clock: FakeClock) -> None:
     """Never skipped with a report of success."""  # bug 31
     book = founded(deducting("refuse"), clock=clock)

@@ -242,6 +242,19 @@ def test_what_was_never_asked_properly_leaves_its_key_free(
     assert not book.books.adjust("wang", 5, reason="x", key="k").is_repeat
 
 
+@pytest.mark.parametrize(("key", "fits"), [
+    ("", False), ("k", True), ("k" * 128, True), ("k" * 129, False), ("lp:k", False),
+    ("\ud7ff", True), ("\ud800", False), ("\udfff", False), ("\ue000", True),
+])
+def test_what_a_key_may_look_like(book: Community, key: str, fits: bool) -> None:
+    """1 to 128 characters, none of them half of a pair, and never one of the book's own."""
+    if fits:
+        assert key == book.books.adjust("wang", 5, reason="x", key=key).key
+    else:
+        with pytest.raises(ValueError, match="key"):
+            book.books.adjust("wang", 5, reason="x", key=key)
+
+
 def test_without_a_key_one_is_made_and_given_back(book: Community) -> None:
     """It can be used to ask again."""
     first = book.books.adjust("wang", 5, reason="x")

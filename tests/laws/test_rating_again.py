@@ -14,7 +14,7 @@ from lovepoints.core.rows import EntryRow
 from lovepoints.core.verifying import Verification, verify
 from lovepoints.stores import sqlite
 from lovepoints.testing import FakeClock
-from tests.desks.books_of_ours import HAZARD, HEAD, HELP, LITTER, founded, paid
+from tests.desks.books_of_ours import HAZARD, HEAD, HELP, LITTER, deducting, founded, paid
 from tests.laws import forging
 
 RULES = HEAD + HELP + HAZARD + LITTER + LITTER.replace("litter", "noise").replace(
@@ -57,6 +57,28 @@ def test_an_honest_book_is_rated_again_whole(path: Path) -> None:
     found = rated(path)
 
     assert (True, 6) == (found.is_sound, found.rated)
+
+
+def test_a_repair_is_rated_again(tmp_path: Path) -> None:
+    """What stays taken after it is what the rule leaves, and nothing else."""
+    book = founded(deducting(extra=", repair = 2"), clock=FakeClock("2026-03-07 10:00"),
+                   store=sqlite.create(tmp_path / "book.db"))
+    paid(book, hours=10)
+    litter = book.deeds.report("litter", resident="wang").id
+    book.deeds.confirm(litter, by="staff:wu")
+    book.deeds.repair(litter, by="staff:zheng")
+    seq = book._book.head()[0]
+    book.close()
+
+    honest = rated(tmp_path / "book.db")
+    forged = rated(forging.rewrite(
+        tmp_path / "book.db", tmp_path / "forged.db", lambda entry: (
+            entry if entry.seq != seq else attrs.evolve(entry, details={**entry.details, "awards": [
+                {**award, "parts": [[unit, points + 1] for unit, points in award["parts"]]}
+                for award in entry.details["awards"]]}))))
+
+    assert (True, 3) == (honest.is_sound, honest.rated)
+    assert [(seq, "award")] == [(one.seq, one.code) for one in forged.problems]
 
 
 def _moved(entry: Entry, more: int) -> Entry:
