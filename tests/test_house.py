@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,16 @@ def _floor(part: str) -> int:
 
 def _name(path: Path) -> str:
     return str(path.relative_to(SOURCE))
+
+
+def test_every_test_is_told() -> None:
+    """`pytest` alone runs all there are, but for the fault rows and the benchmarks."""
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[
+        "tool"]["pytest"]["ini_options"]["testpaths"]
+    found = {path.relative_to(ROOT) for path in (ROOT / "tests").rglob("test_*.py")}
+
+    assert [] == sorted(str(path) for path in found if path.parts[1] not in ("faults", "benchmarks")
+                        and not any(path.is_relative_to(one) for one in told))
 
 
 @pytest.mark.parametrize("path", FILES, ids=_name)

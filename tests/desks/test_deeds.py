@@ -306,6 +306,27 @@ def test_stages_are_paid_one_by_one(staged: Community) -> None:
         lambda: staged.deeds.confirm(deed.id, stage="checked", by="staff:wu"))
 
 
+def test_a_deed_is_counted_once_whatever_its_stages(clock: FakeClock) -> None:
+    """One tip a month may be all that is paid; its later stages are the same tip."""
+    book = founded(STAGED + """
+[[limit]]
+code = "once"
+title = "每月一条"
+rules = ["tip"]
+per = "resident"
+each = "month"
+of = "times"
+most = 1
+""", clock=clock)
+    first, second = (book.deeds.report("tip", resident="wang").id for _ in range(2))
+
+    for deed in (first, first, second):
+        book.deeds.confirm(deed, by="staff:wu")
+
+    assert 15 == balance(book)
+    book.books.verify(rate=True)
+
+
 @pytest.mark.parametrize(("false", "kept"), [(False, 5), (True, 0)])
 def test_what_an_honest_report_keeps(staged: Community, false: bool, kept: int) -> None:
     """Rejected at a later stage it keeps the earlier ones; a false report gives them back."""

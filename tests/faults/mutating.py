@@ -40,7 +40,8 @@ ROOT = Path(lovepoints.__file__).parent
 ROOMS = ("passbooks", "rating", "verifying", "folding", "checkpoints", "projecting", "merkle",
          "journal", "lives", "closing", "history", "values", "desks/command")
 """Where mutants live: files and folders of the core, and the keys."""
-TESTS = ("tests/core", "tests/rulebooks", "tests/laws", "tests/desks", "tests/test_bugs.py")
+TESTS = ("tests/core", "tests/rulebooks", "tests/laws", "tests/desks", "tests/test_bugs.py",
+         "tests/test_rater.py")
 SECONDS = 30
 """The time that the tests of one mutant may take; with it over, it was not noticed."""
 HUNG = 10 * SECONDS
