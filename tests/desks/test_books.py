@@ -380,6 +380,24 @@ def test_outstanding_is_issued_less_what_left(book: Community, clock: FakeClock)
         account: rows[account] for account in ("issued", "expired", "deducted")}
 
 
+def test_what_was_paid_of_a_debt_goes_back_to_the_lots_that_paid(village: Community) -> None:
+    """With their dates, not as something new; and once, however many debts are struck out."""
+    village.books.adjust("wang", -20, reason="更正")
+    first = village.books.adjust("wang", -5, reason="更正")
+    for hours in (2, 3):
+        paid(village, hours=hours)
+    debt = next(one.seq for one in village.books.entries() if one.kind == "adjust")
+
+    village.books.reverse(debt, reason="记错")
+
+    page = village.passbooks["wang"]
+    assert (5, 0) == (page.balance, page.owed)
+    assert {date(2027, 3, 7)} == {lot.last_day for lot in page.lots["point"]}
+    village.books.reverse(first.seq, reason="记错")
+    assert [4, 6] == [lot.points for lot in village.passbooks["wang"].lots["point"]]
+    village.books.verify(rate=True)
+
+
 def test_entries_are_proved_against_a_checkpoint(book: Community) -> None:
     """Inclusion of every entry, and consistency of every earlier size."""
     for hours in range(1, 6):

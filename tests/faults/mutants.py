@@ -191,6 +191,8 @@ REVERSALS = (
     _mutant("what is taken back goes into another lot", "I15",
             (PASSBOOK + "take_back", "                               posting.lot))",
              "0, Opens(now) if posting.source == base else None))")),
+    _mutant("what was paid of a debt comes back as something new", "I15",
+            (CORE + "passbooks.awarding:exchanged", "now, paid=paid,", "now, paid=(),")),
 )
 RULES = (
     _mutant("the rulebook of today rates", "I10",

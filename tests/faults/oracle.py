@@ -314,7 +314,10 @@ class _Reading:
         for one in body.get("postings", ()):
             lot, source = one.get("lot", 0), one["source"]
             owner = self.lots[lot]["account"] if source == "expired" and lot else source
-            moved[_party(one["target"]), _party(owner), one["unit"]] -= one["amount"]
+            if (parties := (_party(one["target"]), _party(owner)))[0] != parties[1]:
+                moved[*parties, one["unit"]] -= one["amount"]
+            if has_debt and one.get("opens") and not source.startswith("passbook/"):
+                self.say("I15", seq, "what was paid of a debt comes back as something new")
             if lot and lot not in lots and not has_debt:
                 self.say("I15", seq, f"lot {lot} had nothing to do with entry {first['seq']}")
             lots[lot] += one["amount"] * (1 if lots[lot] < 0 else -1)

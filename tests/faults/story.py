@@ -352,5 +352,8 @@ def _two_counters(story: Story) -> None:
     """Two programs spend from one passbook, each of which has read what was there."""
     story.adjust("sun", 10)
     story.fetch("sun", {"soap": 1})
+    debt = story.adjust("chen", -30)
+    story.adjust("chen", 10)  # pays a part of it
+    story.reverse(debt)
     story.say(lambda _, key: story.other.shop.redeem({"soap": 4}, holder="sun", key=key))
     story.fetch("sun", {"soap": 1})

@@ -121,7 +121,8 @@ def take_back(
         for seq in decision["seqs"]:
             posted = own_postings(rows, decision, seq)
             taken = exchanged(rows, seq, scene.now, posted)
-            gone = [one for one in taken if one.source.endswith("/owed")]
+            # With a lot it is a payment that goes back, not a debt that is made.
+            gone = [one for one in taken if one.source.endswith("/owed") and not one.lot]
             if gone and overturned == "refuse":
                 return passbook.not_reversible(gone)
             if overturned == "shortfall":
@@ -205,18 +206,27 @@ def exchanged(
                 if posting.source.endswith("/owed")}
     opened = {number: posting for number, posting in posted if posting.opens}
     paid = [one for account, unit in sorted(accounts)
-            for one in since(rows, account, unit, seq) if one.target == account]
+            for one in _payments(since(rows, account, unit, seq), account)]
     lapsed = Counter[int]()
     for posting in opened.values():
         for one in since(rows, posting.target, posting.unit, seq):
             if one.lot in opened and one.target == passbook.EXPIRED:
                 lapsed[one.lot] += one.amount
-    lots = lots_of(rows, posted)
-    lots |= lots_of(rows, ((0, one) for one in paid))
     return passbook.take_back(
-        posted, lots, now, paid=paid, lapsed=lapsed,
+        posted, lots_of(rows, posted), now, paid=paid, lapsed=lapsed,
         owes={(account, unit): owed(rows, passbook.holder_of(account), unit)
               for account, unit in accounts})
+
+
+def _payments(moved: Iterable[Posting], account: str) -> list[Posting]:
+    """What was paid of a debt and has not gone back since, oldest first."""
+    paid: list[Posting] = []
+    for one in moved:
+        if one.target == account and one.lot:
+            paid.append(one)
+        elif one.source == account and one.lot:
+            passbook.given_back(paid, account, one.unit, one.amount, one.lot)
+    return paid
 
 
 def since(rows: Rows, account: str, unit: str, seq: int) -> list[Posting]:
@@ -245,8 +255,8 @@ def postings_of(rows: Rows, seq: int) -> Posted:
 
 def lots_of(rows: Rows, posted: Iterable[tuple[int, Posting]]) -> dict[int, Lot]:
     """The lots that postings drew on or opened, by id."""
-    ids = {number for number, posting in posted if posting.opens}
-    ids |= {posting.lot for _, posting in posted if posting.lot}
+    ids = {lot for number, posting in posted
+           for lot in (number if posting.opens else 0, posting.lot) if lot}
     found = (rows.get(Lot, lot) for lot in sorted(ids))
     return {lot.id: lot for lot in found if lot}
 

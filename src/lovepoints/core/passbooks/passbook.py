@@ -232,7 +232,7 @@ def take_back(
     (the settling postings, oldest first) returns to the lots that paid, the newest first.
     """
     left = {lot.id: lot.free for lot in lots.values()}
-    gone, debts = dict(lapsed or {}), dict(owes or {})
+    gone, debts, payments = dict(lapsed or {}), dict(owes or {}), list(paid)
     out: list[Posting] = []
     for number, posting in reversed(tuple(posted)):
         base = lots[posting.lot].account if posting.lot in lots else ""
@@ -247,7 +247,7 @@ def take_back(
             key = (posting.source, posting.unit)
             owing = posting.amount if owes is None else min(posting.amount, debts.get(key, 0))
             debts[key] = debts.get(key, 0) - owing
-            out += _strike_out(posting, owing, lots, paid, now)
+            out += _strike_out(posting, owing, payments, now)
     return tuple(out)
 
 
@@ -271,19 +271,35 @@ def _draw_back(
 
 
 def _strike_out(
-    posting: Posting, owing: int, lots: Mapping[int, Lot], paid: Sequence[Posting], now: int,
+    posting: Posting, owing: int, payments: list[Posting], now: int,
 ) -> Iterator[Posting]:
-    """Undo a debt: `owing` of it is still open, the rest was paid and goes back to who paid."""
-    if owing:
-        yield Posting(posting.target, posting.source, posting.unit, owing)
-    rest = posting.amount - owing
-    account = passbook(holder_of(posting.source))
-    for payment in reversed(paid):
-        if payment.lot in lots and (amount := min(rest, payment.amount)):
-            rest -= amount
-            yield Posting(posting.target, account, posting.unit, amount, payment.lot)
+    """Undo a debt: `owing` of it is still open, the rest was paid. The payments are exchanged, the
+    newest first, so that all of it is owed again; then it is struck out."""
+    account, rest = passbook(holder_of(posting.source)), posting.amount - owing
+    for lot, amount in given_back(payments, posting.source, posting.unit, rest):
+        rest -= amount
+        yield Posting(posting.source, account, posting.unit, amount, lot)
+    if struck := posting.amount - rest:
+        yield Posting(posting.target, posting.source, posting.unit, struck)
     if rest:
         yield Posting(posting.target, account, posting.unit, rest, 0, Opens(now))
+
+
+def given_back(
+    payments: list[Posting], account: str, unit: str, amount: int, lot: int = 0,
+) -> tuple[Share, ...]:
+    """Take so much out of what was paid of a debt, the newest first; which lots had paid it.
+    With `lot` only what that one paid."""
+    shares = []
+    for place, payment in reversed(tuple(enumerate(payments))):
+        if (payment.target, payment.unit) != (account, unit) or lot not in (0, payment.lot):
+            continue
+        if taken := min(amount, payment.amount):
+            amount -= taken
+            shares.append((payment.lot, taken))
+            payments[place:place + 1] = [attrs.evolve(payment, amount=payment.amount - taken)
+                                         ] if payment.amount > taken else []
+    return tuple(shares)
 
 
 def not_reversible(gone: Iterable[Posting]) -> Refusal:
