@@ -140,8 +140,9 @@ class _Changing(ast.NodeTransformer):
 # functions of a module, in source and alive
 
 
-def functions(tree: ast.Module) -> Iterator[tuple[str, Functions]]:
-    """Functions and methods by qualified name; inner ones belong to the outer."""
+def functions(tree: ast.Module) -> dict[str, Functions]:
+    """Functions and methods by qualified name; inner ones belong to the outer, and of several
+    with one name the last one lives."""
     def below(body: Sequence[ast.stmt], prefix: str) -> Iterator[tuple[str, Functions]]:
         for node in body:
             if isinstance(node, Functions):
@@ -149,7 +150,7 @@ def functions(tree: ast.Module) -> Iterator[tuple[str, Functions]]:
             elif isinstance(node, ast.ClassDef):
                 yield from below(node.body, f"{prefix}{node.name}.")
 
-    return below(tree.body, "")
+    return dict(below(tree.body, ""))
 
 
 def alive(module: ModuleType) -> dict[str, FunctionType]:
@@ -177,11 +178,10 @@ def alive(module: ModuleType) -> dict[str, FunctionType]:
 def replace(module: ModuleType, name: str, change: Callable[[Functions], None]) -> bool:
     """Put a changed function where the honest one runs; False if it is not to be found."""
     tree = ast.parse(inspect.getsource(module))
-    node = next(node for found, node in functions(tree) if found == name)
-    change(node)
+    change(functions(tree)[name])
     code = compile(ast.fix_missing_locations(tree), str(module.__file__), "exec", dont_inherit=True)
     honest = alive(module).get(name)
-    changed = next((one for one in _codes(code) if one.co_qualname == name), None)
+    changed = {one.co_qualname: one for one in _codes(code)}.get(name)
     if honest is None or changed is None or \
             len(honest.__code__.co_freevars) != len(changed.co_freevars):
         return False
@@ -220,7 +220,8 @@ def catalogue(rooms: Sequence[str]) -> list[Change]:
             sorted(start.parent.glob(f"{start.name}*.py"))
         for file in files:
             module = ".".join(file.relative_to(ROOT.parent).with_suffix("").parts)
-            for name, node in functions(ast.parse(file.read_text(encoding="utf-8"))):
+            for name, node in functions(
+                    ast.parse(file.read_text(encoding="utf-8"))).items():
                 (counting := _Changing()).visit(node)
                 found += [Change(Place(module, name), number, what)
                           for number, what in enumerate(counting.found)]
@@ -279,7 +280,7 @@ class Mutating:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Each mutant against the tests that run its function."""
         took = _forked(partial(self._measured, session.items), 3600)
-        assert took, "the tests could not be watched"
+        assert took and len(took) > 0.9 * len(session.items), "the tests could not be watched"
         for number, change in enumerate(self.changes, 1):
             asked = sorted((seconds, at) for at, (seconds, places) in took.items()
                            if change.place in places)

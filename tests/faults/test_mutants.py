@@ -2,7 +2,8 @@
 
 The oracle that would not notice a broken library proves nothing about the honest one. So every
 mutant declares what it breaks, no more and no less, and the honest library breaks nothing.
-Not here: leases of kiosks (I22) and PostgreSQL (I24), which do not exist yet.
+Not here: leases of kiosks (I22) and PostgreSQL (I24), which do not exist yet; how transactions
+begin and lock, which `test_races.py` breaks (R10).
 """
 
 from __future__ import annotations

@@ -25,8 +25,8 @@ def test_what_tests_look_at_is_held_by_them(
 ) -> None:
     """The tree by its own tests alone, changed anywhere; at larger sizes the whole core, of which
     nine changes in ten are noticed."""
-    sample = count(pr=15, nightly=600, release=0)
-    rooms, tests = (("merkle",), ("tests/core/test_merkle.py",)) if sample == 15 else ((), TESTS)
+    sample = count(pr=10, nightly=600, release=0)
+    rooms, tests = (("merkle",), ("tests/core/test_merkle.py",)) if sample == 10 else ((), TESTS)
     mutants, noticed = _mutated(*rooms, sample=sample, tests=tests)
 
     assert noticed >= 0.9 * mutants

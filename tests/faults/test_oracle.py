@@ -32,7 +32,7 @@ def test_nothing_is_found_in_books_of_the_random_machine(
     count: Callable[..., int], tried: Callable[..., None],
 ) -> None:
     """Whatever people say to a book, every invariant holds in its file."""
-    books = count(pr=12, nightly=500, release=5_000)
+    books = count(pr=8, nightly=500, release=5_000)
     run_state_machine_as_test(Watched, settings=settings(
         max_examples=books, stateful_step_count=30, deadline=None, database=None, derandomize=True,
         phases=[Phase.generate], suppress_health_check=[*HealthCheck]))
