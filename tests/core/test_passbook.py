@@ -348,6 +348,22 @@ class TestTakingBack:
         assert [4, 3] == [one.free for one in bench.lots()]
         assert (0, 7, 0) == (bench.owes(), bench.balance(MINE), bench.balance(DEDUCTED))
 
+    def test_each_debtor_gets_back_what_she_paid(self):
+        """Of two debts in one entry, and of two by one person each payment goes back once."""
+        mine, yours = owed(ME), owed(YOU)
+        posted = [(1, Posting(mine, DEDUCTED, "point", 4)),
+                  (2, Posting(yours, DEDUCTED, "point", 3)),
+                  (3, Posting(mine, DEDUCTED, "point", 2))]
+        paid = [Posting(MINE, mine, "point", 5, 11), Posting(passbook(YOU), yours, "point", 3, 12),
+                Posting(MINE, mine, "point", 1, 13)]
+
+        back = take_back(posted, {}, NOW, owes={}, paid=paid)
+
+        assert [(mine, MINE, 1, 13), (mine, MINE, 1, 11), (DEDUCTED, mine, 2, 0),
+                (yours, passbook(YOU), 3, 12), (DEDUCTED, yours, 3, 0),
+                (mine, MINE, 4, 11), (DEDUCTED, mine, 4, 0)] == [
+            (one.source, one.target, one.amount, one.lot) for one in back]
+
     def test_paid_debt_without_a_trace_becomes_a_new_lot(self):
         """If nobody knows which lots paid, the points come back in a lot that never ends."""
         bench = Bench()

@@ -58,6 +58,28 @@ def test_a_debt_of_one_kind_is_not_paid_in_another(clock: FakeClock) -> None:
     book.books.verify()
 
 
+@pytest.mark.parametrize("overturned", ["debt", "shortfall", "refuse"])
+def test_what_was_paid_of_a_lifted_deduction_comes_back_with_its_dates(
+    clock: FakeClock, store: Store, overturned: str,
+) -> None:
+    """It is no debt of hers that it goes back: nothing is missing, and nothing refused."""
+    rules = deducting().replace("holder =", f'overturned = "{overturned}"\nholder =', 1) + YEAR
+    book = founded(rules, clock=clock, store=store)
+    litter = book.deeds.report("litter", resident="wang").id
+    book.deeds.confirm(litter, by="staff:wu")
+    for hours in (1, 2, 3):
+        paid(book, hours=hours)
+    book.deeds.reopen(litter, reason="申诉", by="staff:zheng")
+
+    book.deeds.reject(litter, reason="不实", by="staff:zheng")
+
+    lots = book.passbooks["wang"].lots["point"]
+    assert (12, 0) == (balance(book), book.passbooks["wang"].owed)
+    assert [2, 4, 6] == [lot.points for lot in lots]
+    assert {date(2027, 3, 7)} == {lot.last_day for lot in lots}
+    book.books.verify(rate=True)
+
+
 def test_a_deduction_that_refuses_is_all_or_nothing(clock: FakeClock) -> None:
     """Never skipped with a report of success."""  # bug 31
     book = founded(deducting("refuse"), clock=clock)
