@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -122,6 +122,17 @@ def test_five_days_in_a_row(order):
     found = sum(book.points(on=date(2026, 3, 1 + day)) for day in order)
 
     assert 7 == found
+
+
+@pytest.mark.parametrize("length", [33, 34, 65])
+def test_a_long_run_counts_each_day_once(length):
+    """The first of so many days comes last, and makes the run whole."""
+    book = register(rule(points(1), streak=Streak(length=length, points=D(2))))
+    days = [date(2026, 3, 1) + timedelta(days=day) for day in range(length)]
+
+    found = [book.points(on=day) for day in (*days[1:], days[0])]
+
+    assert [*[1] * (length - 1), 3] == found
 
 
 @pytest.mark.parametrize(("each", "days", "expected"), [

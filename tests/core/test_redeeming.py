@@ -175,6 +175,17 @@ class TestRefusals:
         assert ("礼分", "1.5", 0) == tuple(
             refusal.facts[name] for name in ("kind", "needed", "present"))
 
+    def test_insufficient_points_of_one_kind_asked_for_twice(self):
+        """What is asked for by its name and what any kind may pay are one sum of that kind."""
+        bench = stocked(30)
+        bench.deliver("soap", 5)
+
+        refusal = settle({"rice": 1, "soap": 1},
+                         bench.counter(PLAIN, {"rice": 20, "soap": {"point": 15}}))
+
+        assert (35, 30, 5) == tuple(
+            refusal.facts[name] for name in ("needed", "present", "missing"))
+
     def test_insufficient_stock_names_every_item(self):
         """All items of which there is too little are named; expired goods do not count."""
         bench = Bench()

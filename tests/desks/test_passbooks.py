@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -182,6 +183,29 @@ base = { points = 10, each = "year", renew = "add" }
         pages.append(balance(book))
 
     assert [0, 0] == pages
+
+
+@pytest.mark.parametrize(("move", "grants"), [
+    (lambda book: None, "home-li home-sun home-wang zhou"),
+    (lambda book: book.residents.move("zhou", household="home-li"), "home-li home-sun home-wang"),
+])
+def test_who_belongs_to_a_household_on_the_day_has_no_base_points_of_her_own(
+    clock: FakeClock, move: Callable[[Community], object], grants: str,
+) -> None:
+    """Three homes, and one who lives alone until she moves in with others."""
+    book = founded(HEAD + """
+[[kind]]
+code = "point"
+base = { points = 10, each = "year", renew = "add" }
+""" + HELP, clock=clock)
+    move(book)
+    clock.set("2027-01-03")
+
+    book.books.sweep()
+
+    assert grants.split() == sorted(
+        book._book.code_of(one.subject.removeprefix("passbook:"))
+        for one in book.books.entries() if (one.kind, one.day) == ("grant", "2027-01-01"))
 
 
 def test_base_points_are_granted_once_and_each_year(clock: FakeClock) -> None:
