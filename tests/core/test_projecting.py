@@ -73,6 +73,19 @@ def test_holding_and_letting_go_is_identity(rows: Overlay) -> None:
     assert before == rows.get(Lot, LOT)
 
 
+@pytest.mark.parametrize(("aside", "spent", "is_open"), [
+    (0, 0, 1), (5, 0, 1), (7, 0, 1), (10, 0, 1), (4, 6, 1), (0, 10, 0),
+])
+def test_a_lot_is_open_while_anything_is_in_it(
+    rows: Overlay, aside: int, spent: int, is_open: int,
+) -> None:
+    """Free or set aside."""
+    project(entry(2, *(Posting(ME, to, "point", amount, LOT) for to, amount in (
+        (f"{ME}/held", aside), ("redeemed", spent)) if amount)), rows)
+
+    assert is_open == rows.get(Lot, LOT).is_open
+
+
 def test_a_lot_that_is_empty_is_closed_and_opens_again(rows: Overlay) -> None:
     """Points may come back to it."""
     project(entry(2, Posting(ME, "redeemed", "point", 10, LOT)), rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import product
 
 import attrs
 import pytest
@@ -147,6 +148,27 @@ def test_pairing_holds_for_prices_by_name():
     assert alone is None
     assert {GIFTS: 3, "point": 1} == together.totals == with_plain.totals
     assert pay(terms, holding, {GIFTS: 7, "point": 2}) is None
+
+
+@pytest.mark.parametrize("ratio", [1, 2, 3])
+def test_a_pair_pays_exactly_what_some_split_pays(ratio):
+    """Every small passbook and sum, held against all the ways in which one could pay it."""
+    terms, wrong = paired(ratio), []
+    for by, unlocks in product(range(4), range(5)):
+        bench = Bench()
+        bench.earn(by) if by else None
+        bench.earn(unlocks, unit=GIFTS) if unlocks else None
+        holding = bench.holding()
+        for few, more, plain in product(range(by + 1), range(unlocks + 1), range(6)):
+            splits = [one for one in range(min(plain, by - few) + 1)
+                      if plain - one <= unlocks - more
+                      and more + plain - one <= ratio * (few + one)]
+            payment = pay(terms, holding, {"point": few, GIFTS: more}, plain)
+            found = payment.totals.get("point", 0) if payment else None
+            if found != (few + splits[0] if splits else None):
+                wrong.append((by, unlocks, few, more, plain, found, splits))
+
+    assert [] == wrong
 
 
 @pytest.mark.parametrize(("mode", "plain", "runs"), [
