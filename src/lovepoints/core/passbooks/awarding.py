@@ -205,8 +205,9 @@ def exchanged(
     accounts = {(posting.source, posting.unit) for _, posting in posted
                 if posting.source.endswith("/owed")}
     opened = {number: posting for number, posting in posted if posting.opens}
+    # Payments of older debts too: an earlier return may have struck out a younger debt in part.
     paid = [one for account, unit in sorted(accounts)
-            for one in _payments(since(rows, account, unit, seq), account)]
+            for one in _payments(since(rows, account, unit, 0), account)]
     lapsed = Counter[int]()
     for posting in opened.values():
         for one in since(rows, posting.target, posting.unit, seq):
