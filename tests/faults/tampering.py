@@ -17,30 +17,35 @@ from lovepoints.errors import BookDamaged, StoreError
 from lovepoints.stores import sqlite
 
 How = Literal["change", "delete", "insert", "swap"]
+ROWS = {"secret": ("book", "pepper")}
+"""Tables whose rows mean different things: each is tampered with by its name."""
 
 
 @attrs.frozen
 class Tampering:
-    """What is done to which table; `column` is "" where whole rows come or go."""
+    """What is done to which table; `column` is "" where whole rows come or go, and `row` names
+    the one row meant, where the rows of a table mean different things."""
 
     table: Table
     how: How
     column: str = ""
+    row: str = ""
 
     @property
     def name(self) -> str:
         """For the report."""
-        return f"{self.how} {self.table.name}{'.' * bool(self.column)}{self.column}"
+        row = f"[{self.row}]" if self.row else ""
+        return f"{self.how} {self.table.name}{row}{'.' * bool(self.column)}{self.column}"
 
     def do(self, path: Path, chance: random.Random) -> bool:
         """Tamper with a random row; False where the table has no row for it."""
         with closing(sqlite3.connect(path)) as file, file:
             file.execute("PRAGMA ignore_check_constraints = 1")
-            rows = file.execute(f'SELECT * FROM "{self.table.name}"').fetchall()
+            before = set(file.execute(f'SELECT * FROM "{self.table.name}"'))
+            rows = sorted((row for row in before if not self.row or row[0] == self.row), key=repr)
             wanted = 2 if self.how == "swap" else 1
             if len(rows) < wanted:
                 return False
-            before = set(rows)
             getattr(self, f"_{self.how}")(file, *(
                 dict(zip(self.table.columns, row, strict=True))
                 for row in chance.sample(rows, wanted)))
@@ -78,11 +83,13 @@ class Tampering:
 def every() -> Iterator[Tampering]:
     """Each column of each table changed and exchanged, and rows of each table come and go."""
     for table in TABLES:
+        for row in ROWS.get(table.name, ("",)):
+            for column in table.columns:
+                yield Tampering(table, "change", column, row)
+            yield Tampering(table, "delete", row=row)
         for column in table.columns:
-            yield Tampering(table, "change", column)
             if column not in table.key:
                 yield Tampering(table, "swap", column)
-        yield Tampering(table, "delete")
         yield Tampering(table, "insert")
 
 
