@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from lovepoints.community import Community
+from lovepoints.core.store import Store
 from lovepoints.errors import LovepointsError, Refused, StoreError
 from lovepoints.stores import dump, sqlite
 from lovepoints.testing import FakeClock, community
@@ -182,6 +183,14 @@ VERBS: dict[str, Said] = {
     "privacy.retire": {"dry_run": False, "by": "staff:sun"},
     "privacy.wipe": {},
     "privacy.map": {},
+    "notices.post": {},
+    "notices.object": {"notice": "@notice", "line": 1, "grounds": "不在场"},
+    "notices.decide": {"objection": "@objection", "upheld": False, "reason": "属实"},
+    "notices.appeal": {"objection": "@decided", "reason": "再看看"},
+    "notices.close": {"notice": "@over"},
+    "notices.__getitem__": {"notice": "@notice"},
+    "notices.posted": {},
+    "notices.objections": {"notice": "@notice"},
     "tasks.define": {"kind": "visit", "title": "走访"},
     "tasks.ask": {"kind": "errand", "resident": "li-mother"},
     "tasks.dispatch": {"task": "@task", "to": "wu"},
@@ -229,13 +238,20 @@ class Undo(Exception):
 def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Community, dict[str, Any]]]:
     """A book in a file in which every verb has something to do, and the names of those things."""
     store = sqlite.create(tmp_path_factory.mktemp("doors") / "book.db", durability="normal")
-    book = community(clock=FakeClock("2026-03-07 10:00"), store=store)
-    yield book, _tell(book)
+    book, names, _ = told_book(store)
+    yield book, names
     book.books.verify()
     book.close()
 
 
-def _tell(book: Community) -> dict[str, Any]:
+def told_book(store: Store | None = None) -> tuple[Community, dict[str, Any], FakeClock]:
+    """A book in which every verb has something to do, the names of those things, its clock."""
+    clock = FakeClock("2026-03-05 10:00")
+    book = community(clock=clock, store=store)
+    return book, _tell(book, clock), clock
+
+
+def _tell(book: Community, clock: FakeClock) -> dict[str, Any]:
     book.rulebooks.adopt(RULES)
     book.residents.appoint("staff:qian", role="shopkeeper")
     book.residents.appoint("staff:zhou", role="committee")
@@ -249,6 +265,7 @@ def _tell(book: Community) -> dict[str, Any]:
         book.residents.enrol(code, household=home, name=f"NAME {code}", phone=f"PHONE {code}")
     book.books.opening("li-home", 500)
     book.books.opening("wang-home", 100)
+    notices = _tell_notices(book, clock)
     book.books.sanction("wang-home", "barred", reason="违规")
     adjusted = book.books.adjust("li-home", 7, reason="更正").seq
     book.shop.open_window()
@@ -262,7 +279,7 @@ def _tell(book: Community) -> dict[str, Any]:
     tasks = _tell_tasks(book)
     book.cards.set_pin("li-mother", "2846")
     return {
-        **tasks, "@card": book.cards.issue("wang", token="0004711223").id,
+        **tasks, **notices, "@card": book.cards.issue("wang", token="0004711223").id,
         "@code": book.cards.collection_code(held).code,
         "@answer": book.cards.answer(book.cards.challenge(), by="li-mother"),
         "@adjusted": adjusted, "@paid": paid, "@delivery": delivery.id,
@@ -271,6 +288,23 @@ def _tell(book: Community) -> dict[str, Any]:
         "@held": held,
         "@fetched": book.shop.redeem({"rice": 2}, holder="li-mother").id,
     }
+
+
+def _tell_notices(book: Community, clock: FakeClock) -> dict[str, Any]:
+    """A list that is over, one with an objection that waits and one that was decided, and
+    something new for a third."""
+    names = {}
+    for name in ("@over", "@notice", "@new"):
+        deed = book.deeds.report("service", resident="wang", quantity="1", by="staff:qian").id
+        book.deeds.confirm(deed, by="staff:zhou")
+        if name != "@new":
+            names[name] = book.notices.post(days=1 if name == "@over" else 9).id
+        if name == "@over":
+            clock.move(days=2)
+    for name in ("@objection", "@decided"):
+        names[name] = book.notices.object(names["@notice"], 1, grounds="不在场", by="wu").id
+    book.notices.decide(names["@decided"], upheld=False, reason="属实", by="staff:wu")
+    return names
 
 
 def _tell_tasks(book: Community) -> dict[str, Any]:
@@ -387,8 +421,7 @@ def test_a_bad_value_is_refused_politely_and_changes_nothing(
 def test_a_try_takes_any_odd_value_politely(verb: str) -> None:
     """What is tried at a PIN, a code or an answer meets a promised error, whatever it is; said
     rightly, each is accepted."""
-    book = community(clock=(clock := FakeClock("2026-03-07 10:00")))
-    names = _tell(book)
+    book, names, clock = told_book()
     said = {name: names.get(value, value) for name, value in TRIES[verb].items()}
     rude: list[str] = []
 

@@ -24,6 +24,7 @@ from lovepoints.desks.books import Books
 from lovepoints.desks.cards import Cards
 from lovepoints.desks.command import writing
 from lovepoints.desks.deeds import Deeds
+from lovepoints.desks.notices import Notices
 from lovepoints.desks.passbooks import Passbooks
 from lovepoints.desks.privacy import Privacy
 from lovepoints.desks.residents import Residents
@@ -66,13 +67,14 @@ class Community:
     shop: Shop = attrs.field(init=False, repr=False)
     books: Books = attrs.field(init=False, repr=False)
     privacy: Privacy = attrs.field(init=False, repr=False)
+    notices: Notices = attrs.field(init=False, repr=False)
     tasks: Tasks = attrs.field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         for name, desk in (("residents", Residents), ("rulebooks", Rulebooks), ("deeds", Deeds),
                            ("passbooks", Passbooks), ("cards", Cards), ("shop", Shop),
                            ("books", Books), ("privacy", Privacy),
-                           ("tasks", Tasks)):
+                           ("notices", Notices), ("tasks", Tasks)):
             object.__setattr__(self, name, desk(self._book))
 
     @property

@@ -12,7 +12,7 @@ import pytest
 
 from lovepoints.community import Community
 from lovepoints.core.privacy import SEALED
-from lovepoints.testing import FakeClock, community
+from lovepoints.testing import community
 from tests import test_doors
 
 CANARY, NUMBER = "CANARYQ9", 13_900_471_147
@@ -39,8 +39,8 @@ DOORS = list(_doors())
 @pytest.fixture(scope="module")
 def told() -> tuple[Community, dict[str, Any]]:  # Any: what `test_doors` calls its things
     """A book in which every verb has something to do."""
-    book = community(clock=FakeClock("2026-03-07 10:00"))
-    return book, test_doors._tell(book)
+    book, names, _ = test_doors.told_book()
+    return book, names
 
 
 def answered(

@@ -264,8 +264,7 @@ def test_the_looks_have_words() -> None:
 
 def test_no_personal_word_is_in_the_journal_or_in_derived_rows() -> None:
     """Of a book of canaries neither entries nor rows, nor the register of requests, hold one."""
-    book = community(clock=FakeClock("2026-03-07 10:00"))
-    test_doors._tell(book)
+    book, _, _ = test_doors.told_book()
 
     rows = str(dump(book._book.store, ("journal", "derived", "book")))
 
@@ -279,8 +278,7 @@ def _calls() -> Iterator[tuple[str, Callable[[], object]]]:
         desk, name = verb.split(".")
 
         def call(desk: str = desk, name: str = name, said: dict[str, Any] = said) -> object:
-            book = community(clock=FakeClock("2026-03-07 10:00"))
-            names = test_doors._tell(book)
+            book, names, _ = test_doors.told_book()
             filled = {key: names.get(value, value) if isinstance(value, str) else value
                       for key, value in said.items()}
             method = getattr(getattr(book, desk), name)
@@ -293,15 +291,13 @@ def _calls() -> Iterator[tuple[str, Callable[[], object]]]:
     for verb in ("books.backups", "books.check", "books.checkpoint", "books.outstanding",
                  "books.verify", "privacy.erasures", "shop.cover", "shop.shelf"):
         def read(verb: str = verb) -> object:
-            book = community(clock=FakeClock("2026-03-07 10:00"))
-            test_doors._tell(book)
+            book, _, _ = test_doors.told_book()
             return getattr(getattr(book, verb.split(".")[0]), verb.split(".")[1])()
 
         yield verb, read
     for desk in ("residents", "rulebooks", "passbooks"):
         def walk(desk: str = desk) -> object:
-            book = community(clock=FakeClock("2026-03-07 10:00"))
-            test_doors._tell(book)
+            book, _, _ = test_doors.told_book()
             return iter(list(getattr(book, desk)))
 
         yield f"{desk}.__iter__", walk

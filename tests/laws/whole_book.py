@@ -49,6 +49,7 @@ def build(path: Path, changes: int = 256) -> Path:
     book.cards.challenge(device="kiosk:2")
     with suppress(Refused):
         book.shop.redeem({"rice": 7}, holder="li", key="refused")
+    book.notices.object(book.notices.post().id, 1, grounds="不在场")
     book.tasks.define("errand", title="跑腿")
     book.tasks.dispatch(book.tasks.ask("errand", resident="li", note="买米").id, to="wang")
     for _ in range(changes):

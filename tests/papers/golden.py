@@ -39,6 +39,10 @@ PAPERS: Mapping[str, Paper] = {
         lang=lang, most=1),
     "slips-48": lambda v, lang: papers.order_slips(v.task, lang=lang, community="幸福社区"),
     "slips-32": lambda v, lang: papers.order_slips(v.task, width=32, lang=lang),
+    "notice-64": lambda v, lang: papers.public_notice(
+        v.community.notices.posted()[0], lang=lang, community="幸福社区"),
+    "notice-32": lambda v, lang: papers.public_notice(
+        v.community.notices.posted()[0], width=32, lang=lang),
     "cover-48": lambda v, lang: papers.cover_slip(v.community.shop.cover(), lang=lang),
     "checkpoint-32": lambda v, lang: papers.checkpoint_slip(NOTED, width=32, lang=lang),
     "sound-64": lambda v, lang: papers.verification_report(

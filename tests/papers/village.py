@@ -90,7 +90,9 @@ def village() -> Village:
     held = shop.hold({"soap": 1}, holder="0007")
     shop.return_(handed.id, part={"soap": 1}, reason="破损")
     clock.set("2026-03-21 10:00")
-    return Village(book, clock, hazard, capped, waiting, shop[handed.id], held, _asked(book))
+    task = _asked(book)
+    book.notices.post(days=3)
+    return Village(book, clock, hazard, capped, waiting, shop[handed.id], held, task)
 
 
 def _asked(book: Community) -> Task:

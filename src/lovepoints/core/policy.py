@@ -53,6 +53,8 @@ STRICT: Mapping[str, frozenset[str]] = {
     "reporter": frozenset({CUSTODIAN}), "erase": frozenset({CUSTODIAN}),
     "redact": frozenset({CUSTODIAN}), "retire": frozenset({CUSTODIAN}),
     "forward": frozenset({CUSTODIAN}),
+    "post_notice": _OFFICE, "object": _ANYONE, "decide_objection": _OFFICE, "appeal": _ANYONE,
+    "close_notice": _OFFICE,
     # tasks; who is neither officer nor asker acts for herself only
     "define_task": _OFFICE, "ask_task": _ANYONE, "dispatch_task": FIELD, "accept_task": _ANYONE,
     "decline_task": _ANYONE, "hand_back_task": _ANYONE, "check_in_task": _ANYONE,

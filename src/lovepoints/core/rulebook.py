@@ -209,9 +209,8 @@ class Rulebook:
     `overturned`: an award taken back after it was spent: debt = the rest is owed in the open;
     shortfall = what is there is taken, the rest only recorded; refuse = it is not taken back
     (`not_reversible`). `usable`: awards can be spent after their notice, or at once.
-    `objection`: what an objection to a public notice will stop; recorded only, for notices come
-    later (`reopen` freezes the points of its own deed). `point_value`: fen that a point stands
-    for, for cover of the shelf; never paid out.
+    `objection`: what an objection to a public notice stops, its own line or the whole list.
+    `point_value`: fen that a point stands for, for cover of the shelf; never paid out.
     """
 
     format: int = FORMAT

@@ -44,6 +44,7 @@ from lovepoints.core.rows import (
     Secret,
     Setting,
 )
+from lovepoints.core.rows_notices import NoticeRow, ObjectionRow
 from lovepoints.core.rows_privacy import Access, Trace
 from lovepoints.core.rows_work import TaskKindRow, TaskMove, TaskRow
 
@@ -146,6 +147,11 @@ TABLES: tuple[Table, ...] = (
     Table(name="task_move", record=TaskMove, key=("task", "seq"), indexes=(
         _by("by_day", "day", "seq"),
         _by("by_party", "party", "day", "seq", where="party"),
+    )),
+    Table(name="notice", record=NoticeRow, key=("id",), indexes=(_by("by_seq", "seq"),)),
+    Table(name="objection", record=ObjectionRow, key=("id",), indexes=(
+        _by("by_notice", "notice", "line", "seq"),
+        _by("by_deed", "deed", "seq"),
     )),
     Table(name="frontier", record=Frontier, key=("level",)),
     Table(name="node256", record=Node256, key=("index",)),

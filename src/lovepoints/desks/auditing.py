@@ -70,12 +70,17 @@ def outstanding(book: Book) -> dict[str, Points]:
 def checkpoint(book: Book) -> Checkpoint:
     """Size and root of the journal; remembered, where the book may be written to."""
     with book.reading():
-        size = book.head()[0]
-        found = Checkpoint(origin=origin(book), size=size, root=_root(book, size))
+        found = standing(book)
     if book.store.is_writable and not book.batch_depth:
         with book.store.writing():
-            book.store.put(CheckpointRow(size=size, root=found.root, noted_at=book.now()))
+            book.store.put(CheckpointRow(size=found.size, root=found.root, noted_at=book.now()))
     return found
+
+
+def standing(book: Book) -> Checkpoint:
+    """Size and root of the journal as it stands in this transaction."""
+    size = book.head()[0]
+    return Checkpoint(origin=origin(book), size=size, root=_root(book, size))
 
 
 def prove(book: Book, seq: int) -> Proof:
@@ -84,9 +89,8 @@ def prove(book: Book, seq: int) -> Proof:
         row = book.store.get(EntryRow, seq)
         if row is None:
             raise NotFound("entry", seq)
-        size = book.head()[0]
-        path = inclusion_proof(seq - 1, size, _leaves(book), _nodes(book))
-        found = Checkpoint(origin=origin(book), size=size, root=_root(book, size))
+        found = standing(book)
+        path = inclusion_proof(seq - 1, found.size, _leaves(book), _nodes(book))
     return Proof(seq=seq, leaf=row.leaf, path=path, checkpoint=found, body=row.body)
 
 

@@ -280,6 +280,12 @@ def _scene(command: Command, rulebook: Rulebook, rule: Rule) -> Scene:
                  calendar=command.book.calendar, now=command.now, seq=command.next_seq)
 
 
+def own_deed(command: Command, row: DeedRow) -> Refusal | None:
+    """The refusal if the actor did, shares in, or wrote down this deed, or None."""
+    terms = _terms(command.book, row, command.day)
+    return terms if isinstance(terms, Refusal) else _own(command, row, terms[1], terms[0])
+
+
 def _own(command: Command, row: DeedRow, rule: Rule, rulebook: Rulebook) -> Refusal | None:
     book, actor = command.book, command.actor
     # The day before, too: whoever moves out on the day of the deed does not decide it that day.

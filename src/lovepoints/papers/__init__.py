@@ -6,6 +6,7 @@ Pure functions from the public nouns to text. A Chinese character takes two colu
 
 from lovepoints.papers.awards import explanation
 from lovepoints.papers.inspecting import inspection_report
+from lovepoints.papers.notices import public_notice
 from lovepoints.papers.passbooks import passbook_page
 from lovepoints.papers.privacy import data_map, forwarding_slip, looks
 from lovepoints.papers.proofs import checkpoint_slip, verification_report
@@ -23,6 +24,7 @@ __all__ = [
     "looks",
     "order_slips",
     "passbook_page",
+    "public_notice",
     "receipt",
     "shelf_list",
     "verification_report",

@@ -18,6 +18,7 @@ PURPOSES: Table = {
     "forwarded": ("转交办理", "is passed on to who must act"),
     "arranged": ("让办事的人知道办什么", "tells who does a task what to do"),
     "answered": ("给提出的人一个答复", "gives whoever asked an answer"),
+    "objected": ("说明异议的理由", "says what is objected to"),
     "fetched": ("知道由谁代领", "says who fetched the goods"),
     "returned": ("说明退回的原因", "says why goods came back"),
     "donated": ("捐赠可追溯", "traces a donation"),
