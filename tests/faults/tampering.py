@@ -17,14 +17,17 @@ from lovepoints.errors import BookDamaged, StoreError
 from lovepoints.stores import sqlite
 
 How = Literal["change", "delete", "insert", "swap"]
-ROWS = {"secret": ("book", "pepper")}
-"""Tables whose rows mean different things: each is tampered with by its name."""
+ROWS = {
+    "secret": {"book": "name = 'book'", "pepper": "name = 'pepper'"},
+    "key_register": {"applied": "code = ''", "refused": "code <> ''"},
+}
+"""Tables whose rows mean different things: each sort is tampered with by a name of its own."""
 
 
 @attrs.frozen
 class Tampering:
     """What is done to which table; `column` is "" where whole rows come or go, and `row` names
-    the one row meant, where the rows of a table mean different things."""
+    the sort of rows meant, where those of a table mean different things."""
 
     table: Table
     how: How
@@ -37,15 +40,19 @@ class Tampering:
         row = f"[{self.row}]" if self.row else ""
         return f"{self.how} {self.table.name}{row}{'.' * bool(self.column)}{self.column}"
 
+    @property
+    def _which(self) -> str:
+        return ROWS[self.table.name][self.row] if self.row else "1"
+
     def do(self, path: Path, chance: random.Random) -> bool:
         """Tamper with a random row; False where the table has no row for it."""
         with closing(sqlite3.connect(path)) as file, file:
             file.execute("PRAGMA ignore_check_constraints = 1")
-            before = set(file.execute(f'SELECT * FROM "{self.table.name}"'))
-            rows = sorted((row for row in before if not self.row or row[0] == self.row), key=repr)
+            rows = file.execute(f'SELECT * FROM "{self.table.name}" WHERE {self._which}').fetchall()
             wanted = 2 if self.how == "swap" else 1
             if len(rows) < wanted:
                 return False
+            before = set(file.execute(f'SELECT * FROM "{self.table.name}"'))
             getattr(self, f"_{self.how}")(file, *(
                 dict(zip(self.table.columns, row, strict=True))
                 for row in chance.sample(rows, wanted)))
@@ -87,10 +94,10 @@ def every() -> Iterator[Tampering]:
             for column in table.columns:
                 yield Tampering(table, "change", column, row)
             yield Tampering(table, "delete", row=row)
+            yield Tampering(table, "insert", row=row)
         for column in table.columns:
             if column not in table.key:
                 yield Tampering(table, "swap", column)
-        yield Tampering(table, "insert")
 
 
 def other(value: object) -> object:

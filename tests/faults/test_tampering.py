@@ -21,10 +21,13 @@ from tests.faults.tampering import every, is_seen
 from tests.laws import forging, whole_book
 
 UNSEEN = {
-    "change key_register.digest", "swap key_register.digest", "change checkpoint.noted_at",
-    "swap checkpoint.noted_at", "change trace.seq", "change trace.noted_at",
-    "delete key_register", "delete checkpoint", "delete sealed", "delete trace", "insert trace",
-    "insert secret", "delete backup", "insert backup", "change backup.noted_at",
+    *(f"change key_register[{row}].digest" for row in ("applied", "refused")),
+    *(f"change key_register[refused].{column}" for column in ("key", "facts", "recorded_at")),
+    "delete key_register[refused]", "insert key_register[refused]",
+    "swap key_register.digest", "change checkpoint.noted_at", "swap checkpoint.noted_at",
+    "change trace.seq", "change trace.noted_at", "delete checkpoint", "delete sealed",
+    "delete trace", "insert trace", "insert secret[book]", "insert secret[pepper]",
+    "delete backup", "insert backup", "change backup.noted_at",
     "change backup.name", "change backup.size", "change backup.root",
     "delete token", "delete pin", "change secret[pepper].name", "change secret[pepper].value",
     "delete secret[pepper]",
