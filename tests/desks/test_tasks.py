@@ -253,6 +253,21 @@ def test_a_repair_does_not_lead_to_the_reporter(town: Community) -> None:
     assert town.residents["li"].id not in entry.body.decode()
 
 
+def test_labels_are_short_public_words(town: Community) -> None:
+    """Those of the end join those of the asking; none tells who reported the deed behind."""
+    task = town.tasks.ask("errand", resident="li", labels={"theme": "路灯", "letter": "L-1"})
+    ended = town.tasks.finish(task.id, reply="好了", labels={"letter": "L-2", "outcome": "agreed"},
+                              by="staff:east")
+    deed = town.deeds.report("hazard", resident="li", note="楼道堆物很多", by="li").id
+
+    assert ended.labels == {"theme": "路灯", "letter": "L-2", "outcome": "agreed"}
+    with pytest.raises(ValueError, match="a name"):
+        town.tasks.ask("errand", deed=deed, labels={"who": "李梅"}, by="staff:east")
+    for odd in ("theme", {"": "x"}, {"x": ""}, {"x": "y\nz"}, {f"x{n}": "y" for n in range(17)}):
+        with pytest.raises((TypeError, ValueError)):
+            town.tasks.ask("errand", labels=odd)  # type: ignore[arg-type]  # what is refused
+
+
 def test_a_repeated_key_answers_the_same(town: Community) -> None:
     """The first answer again, though the task has gone on since."""
     first = town.tasks.ask("errand", resident="li", key="app-1")

@@ -22,7 +22,8 @@ class TaskRow:
     """The present state of a task. `asker` "" is nobody in particular, or the reporter of `deed`.
 
     `details`: offered [pseudonyms], doers [pseudonyms], level (how often it rose), served,
-    satisfied, deeds [ids that its finishing reported], of (duplicate of), passed_to ...
+    satisfied, deeds [ids that its finishing reported], of (duplicate of), passed_to, labels
+    {name: short word} ...
     """
 
     id: str

@@ -42,6 +42,25 @@ def attributes_of_party(said: object) -> dict[str, Value]:
     return known
 
 
+LABELS_MAX = 16
+
+
+def labels_of(said: object) -> dict[str, str]:
+    """Short public words by name, to count by; {} where nothing was said.
+
+    Raises:
+        TypeError: no mapping, or a word that is no text. ValueError: an odd one, or too many.
+    """
+    if said is None:
+        return {}
+    if not isinstance(said, Mapping):
+        raise TypeError(f'labels read {{"theme": "noise"}}, not {said!r}')
+    if len(said) > LABELS_MAX:
+        raise ValueError(f"at most {LABELS_MAX} labels, not {len(said)}")
+    return {text.code(name, "label"): text.code(value, f"label {name}")
+            for name, value in said.items()}
+
+
 def _value(value: object, name: str) -> Value:
     if isinstance(value, bool):
         return value

@@ -48,6 +48,7 @@ class Task:
     deeds: tuple[str, ...] = ()
     of: str = ""
     passed_to: str = ""
+    labels: Mapping[str, str] = attrs.field(factory=dict)
     is_hidden: bool = False
     key: str = ""
     is_repeat: bool = False
@@ -98,8 +99,8 @@ def task_of(book: Book, row: TaskRow, *, key: str = "", is_repeat: bool = False)
         place=words.get("place", ""), note=words.get("note", ""), reply=words.get("reply", ""),
         level=details.get("level", 0), served=details.get("served", 0),
         satisfied=details.get("satisfied"), deed=row.deed, deeds=tuple(parties(row, "deeds")),
-        of=details.get("of", ""), passed_to=details.get("passed_to", ""), key=key,
-        is_repeat=is_repeat)
+        of=details.get("of", ""), passed_to=details.get("passed_to", ""),
+        labels=details.get("labels", {}), key=key, is_repeat=is_repeat)
 
 
 def move_of(book: Book, row: TaskMove, *, hidden: bool) -> Move:

@@ -45,7 +45,8 @@ def ask(command: Command, kind: TaskKind, said: Said) -> TaskRow:
     if said["deed"] and deed is None:
         raise NotFound("deed", said["deed"])
     if deed is not None:
-        if found := forwarding.telling(book.store, deed, f"{said['place']}\n{said['note']}"):
+        written = "\n".join((said["place"], said["note"], *said["labels"].values()))
+        if found := forwarding.telling(book.store, deed, written):
             raise ValueError(f"the task holds {found} of its deed; write it in other words")
     elif said["resident"] or command.role == SELF:
         asker = (book.person(said["resident"], "resident", "household", "team").id
@@ -60,7 +61,8 @@ def ask(command: Command, kind: TaskKind, said: Said) -> TaskRow:
     return TaskRow(
         id=f"w-{command.next_seq}", kind=kind.code, state=str(TaskState.ASKED), area=area,
         channel=said["channel"], asker=asker, deed=said["deed"], day=command.day.isoformat(),
-        due=due_day(command, kind, said), seq=command.next_seq)
+        due=due_day(command, kind, said), seq=command.next_seq,
+        details={"labels": said["labels"]} if said["labels"] else {})
 
 
 def asked(command: Command, row: TaskRow, said: Said) -> Draft:

@@ -16,6 +16,7 @@ from lovepoints.core.values import flag, whole
 from lovepoints.core.work import tasks
 from lovepoints.core.work.tasks import DAYS_MAX, NATURES, TaskKind, parties
 from lovepoints.desks import tasking
+from lovepoints.desks.attributes import labels_of
 from lovepoints.desks.command import Answer, Command, check_day, perform
 from lovepoints.desks.deeds import Quantity, quantities_of
 from lovepoints.desks.task_answers import Task, kind_of_task, task_of, written
@@ -40,11 +41,11 @@ class Tasks(TaskReading):
     ) -> TaskKind:
         """Settle what holds for all tasks of a kind; said again, it holds from then on.
 
-        `nature`: "matter", "project", "shift", "visit", "wish" or "item". `days` is the time limit
-        (0: none), `remind` so many days ahead of it a reminder is due, `places` how many may take
-        one task. `is_open`: whoever wants may take it. `second`: another person settles it.
-        `proof`: evidence at the end. `rule`: finishing reports a deed of it. `of_rules`: deeds of
-        these rules count as matters of this kind.
+        `nature`: "matter", "mediation", "project", "shift", "visit", "wish" or "item". `days` is
+        the time limit (0: none), `remind` so many days ahead of it a reminder is due, `places` how
+        many may take one task. `is_open`: whoever wants may take it. `second`: another person
+        settles it. `proof`: evidence at the end. `rule`: finishing reports a deed of it.
+        `of_rules`: deeds of these rules count as matters of this kind.
         """
         said: Said = {
             "kind": text.code(kind, "kind"), "title": text.code(title, "title"),
@@ -75,13 +76,16 @@ class Tasks(TaskReading):
     def ask(
         self, kind: str, *, resident: str = "", place: str = "", note: str = "", area: str = "",
         channel: str = "", deed: str = "", due_on: date | None = None, reply: str = "",
-        by: str | None = None, at: datetime | date | None = None, key: str | None = None,
+        labels: Mapping[str, str] | None = None, by: str | None = None,
+        at: datetime | date | None = None, key: str | None = None,
     ) -> Task:
         """Write down what is asked for: by `resident`, or out of a `deed` (a hazard that needs a
         repair), or by nobody in particular (a post to be claimed).
 
-        `channel` is how it came ("phone", "letter-box", "evening-talk"). `area` is that of the
-        asker if left out. With a `reply` it was settled on the spot by who writes it down.
+        `channel` is how it came ("phone", "letter-box", "evening-talk"). `labels` are short public
+        words to count by ({"theme": "noise", "letter": "L-012"}); never anything about a person.
+        `area` is that of the asker if left out. With a `reply` it was settled on the spot by who
+        writes it down.
 
         Raises:
             Refused: not_permitted. NotFound: no such kind, area or deed. ValueError: a text that
@@ -94,7 +98,7 @@ class Tasks(TaskReading):
             "area": text.line(area, "area", most=64),
             "channel": text.line(channel, "channel", most=64),
             "deed": text.line(deed, "deed", most=64), "due_on": due_on,
-            "reply": text.line(reply, "reply", breaks=True),
+            "reply": text.line(reply, "reply", breaks=True), "labels": labels_of(labels),
         }
 
         def decide(command: Command) -> Draft | Refusal:
@@ -105,7 +109,8 @@ class Tasks(TaskReading):
                 return draft
             command.write(draft)
             return self._finished(command, self._row(row.id), {
-                **said, "resident": "", "evidence": "", "quantity": {}, "served": 0, "on": None})
+                **said, "resident": "", "evidence": "", "quantity": {}, "served": 0, "on": None,
+                "labels": {}})
 
         return perform(self._book, "ask_task", decide, said, by=by, at=at, key=key,
                        tell=self._told)
@@ -196,14 +201,15 @@ class Tasks(TaskReading):
     def finish(
         self, task: str, *, reply: str = "", evidence: str = "",
         quantity: Quantity | Mapping[str, Quantity] | None = None, served: int = 0,
-        on: date | None = None, resident: str = "", by: str | None = None,
-        at: datetime | date | None = None, key: str | None = None,
+        on: date | None = None, resident: str = "", labels: Mapping[str, str] | None = None,
+        by: str | None = None, at: datetime | date | None = None, key: str | None = None,
     ) -> Task:
         """Say that a task is done, with the `reply` to who asked; where its kind has a rule, the
         deed of each doer is reported with it.
 
         `quantity` as `deeds.report` takes it; left out, it is the time between check-ins and
-        check-outs. `served`: how many people were served.
+        check-outs. `served`: how many people were served. `labels` join those of the asking
+        ({"outcome": "agreed"}).
 
         Raises:
             Refused: fact_missing (reply, evidence, check_out), and what `deeds.report` refuses.
@@ -213,7 +219,7 @@ class Tasks(TaskReading):
             "task": task, "reply": text.line(reply, "reply", breaks=True),
             "evidence": text.line(evidence, "evidence"), "quantity": quantities_of(quantity),
             "served": whole(served, "served", least=0, most=10**6), "on": on,
-            "resident": text.line(resident, "resident", most=64),
+            "resident": text.line(resident, "resident", most=64), "labels": labels_of(labels),
         }
         return self._move("finish", task, said, lambda command, row: self._finished(
             command, row, said), by, at, key)
@@ -327,7 +333,8 @@ class Tasks(TaskReading):
         if isinstance(deeds, Refusal):
             return deeds
         change = tasks.finished(row, kind, doer, reply=said["reply"], evidence=said["evidence"],
-                                served=said["served"], deeds=deeds, seq=command.next_seq)
+                                served=said["served"], deeds=deeds, seq=command.next_seq,
+                                labels=said["labels"])
         return tasking.moved(
             command, row, "finish", change, party=doer, served=said["served"],
             words={"reply": said["reply"], "evidence": said["evidence"]})

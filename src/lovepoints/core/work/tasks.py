@@ -18,9 +18,10 @@ from lovepoints.core.deeds import Refusal
 from lovepoints.core.rows_work import TaskRow
 from lovepoints.errors import Code
 
-Nature = Literal["matter", "project", "shift", "visit", "wish", "item"]
-"""What a kind counts as: a matter that is received and answered (诉求), a post that is claimed
-(认领), a shift of a rota (班次), a visit (走访), a small wish (微心愿), a line of a list (清单)."""
+Nature = Literal["matter", "mediation", "project", "shift", "visit", "wish", "item"]
+"""What a kind counts as: a matter that is received and answered (诉求), a quarrel that is mediated
+(调解), a post that is claimed (认领), a shift of a rota (班次), a visit (走访), a small wish
+(微心愿), a line of a list (清单)."""
 NATURES: tuple[Nature, ...] = get_args(Nature)
 
 
@@ -141,7 +142,7 @@ def escalated(row: TaskRow, area: str, due: str) -> dict[str, Any]:
 
 def finished(
     row: TaskRow, kind: TaskKind, doer: str, *, reply: str, evidence: str, served: int,
-    deeds: list[str], seq: int,
+    deeds: list[str], seq: int, labels: Mapping[str, str] | None = None,
 ) -> dict[str, Any] | Refusal:
     """The columns that change when the work is done, by entry `seq`; whoever does an open one at
     once, took it.
@@ -154,7 +155,9 @@ def finished(
     if missing:
         return Refusal(Code.FACT_MISSING, {"rule": kind.code, "missing": missing})
     state = TaskState.DONE if kind.second else TaskState.RESOLVED
-    said = {"served": served} if served else {}
+    said: dict[str, Any] = {"served": served} if served else {}
+    if labels:
+        said["labels"] = {**row.details.get("labels", {}), **labels}
     return _changed(row, state, doers=parties(row, "doers") or [doer], offered=[],
                     deeds=[*parties(row, "deeds"), *deeds], answered=seq, **said)
 
