@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from lovepoints.community import Community
+from lovepoints.core.checkpoints import Misread
 from lovepoints.core.store import Store
 from lovepoints.errors import LovepointsError, Refused, StoreError
 from lovepoints.stores import dump, sqlite
@@ -155,7 +156,7 @@ VERBS: dict[str, Said] = {
     "books.inspect": {"since": date(2026, 1, 1), "until": date(2026, 3, 1), "reason": "抽查",
                       "by": "staff:shen"},
     "books.close_period": {"until": date(2026, 3, 6)},
-    "books.prove_balance": {"holder": "li-home", "kind": "point", "seq": 0},
+    "books.prove_balance": {"holder": "li-home", "seq": 0},
     "books.entries": {"after": 0},
     "books.prove": {"seq": 1},
     "books.consistency": {"size": 2},
@@ -368,7 +369,7 @@ def _is_polite(verb: str, parameter: str, error: BaseException) -> bool:
         return True
     if isinstance(error, StoreError | UnicodeError):
         return False
-    return isinstance(error, LovepointsError) or type(error) in (TypeError, ValueError)
+    return isinstance(error, LovepointsError | Misread) or type(error) in (TypeError, ValueError)
 
 
 def _contents(book: Community) -> dict[str, Any]:

@@ -150,11 +150,11 @@ def test_a_lot_gives_and_takes() -> None:
 ])
 def test_a_period_is_closed_when_it_is_over(day: str, until: str, is_folded: bool) -> None:
     """After the one before it, and before today; nothing later is dated into it."""
-    fold = Fold()
+    fold, nothing = Fold(), {"sums": {}, "passbooks": 0, "leaves": 0, "root": ""}
     fold.take(body(1, kind="close_period", day="2026-03-05",
-                   details={"until": "2026-02-28", "totals": {}, "root": ""}))
+                   details={"until": "2026-02-28", **nothing}))
     close = body(2, kind="close_period", day=day,
-                 details={"until": until, "totals": {}, "root": ""})
+                 details={"until": until, **nothing})
     if is_folded:
         fold.take(close)
         assert until == fold.closed

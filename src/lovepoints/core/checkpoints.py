@@ -220,6 +220,18 @@ class Comparison:
         return say(AGAINST, self.outcome, facts, lang)
 
 
+class Misfit(ValueError):
+    """A checkpoint that was kept is not one of this book; `sentence()` says what that means."""
+
+    def __init__(self, found: Comparison) -> None:
+        self.found = found
+        super().__init__(self.sentence("en"))
+
+    def sentence(self, lang: str | None = None) -> str:
+        """What the comparison says, in `lang`."""
+        return self.found.sentence(lang)
+
+
 def compare(kept: Kept, origin: str, entries: int, root: bytes | None) -> Comparison:
     """Hold what was kept against the book `origin` of `entries` entries, which had `root` at
     the size that was kept (None: it cannot be told any more)."""

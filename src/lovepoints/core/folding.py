@@ -16,7 +16,7 @@ from typing import Any
 
 import attrs
 
-from lovepoints.core.closing import Counted, add, fingerprint, totals
+from lovepoints.core.closing import PARTS, Counted, count, fingerprint, total
 from lovepoints.core.findings import Problem
 from lovepoints.core.projecting import CHANGEABLE, limit_broken
 from lovepoints.core.tables import Table
@@ -159,8 +159,9 @@ class Fold:
         """By the keys of callers: the entry, and when it was recorded."""
         self.postings: list[Columns] = []
         """The stored form of the postings since this list was last emptied."""
-        self.closes: dict[int, tuple[str, bytes]] = {}
-        """By the entry of a close: its root, and the fingerprint of what it had to count."""
+        self.closes: dict[int, tuple[str, int, bytes]] = {}
+        """By the entry of a close: its root, how many leaves, and the fingerprint of what it had
+        to count."""
         self.closed = ""
         """The last closed day; nothing later is dated on or before it."""
         self._names: dict[str, str] = {}
@@ -198,10 +199,10 @@ class Fold:
         self.closed = details["until"]
         found: Counted = {}
         for (account, unit), row in self.balances.items():
-            add(found, account, unit, row[0])
-        if details["totals"] != totals(found):
-            raise BookDamaged("the totals of the close are not those of the passbooks", seq=seq)
-        self.closes[seq] = (details["root"], fingerprint(found))
+            count(found, account, unit, row[0])
+        if (details["sums"], details["passbooks"]) != (total(found.values()), len(found)):
+            raise BookDamaged("the sums of the close are not those of the passbooks", seq=seq)
+        self.closes[seq] = (details["root"], len(found) * PARTS, fingerprint(found))
 
     def _post(self, number: int, posting: Mapping[str, Any]) -> None:  # Any: JSON values
         names = self._names

@@ -314,13 +314,14 @@ class BackupRow:
 
 @attrs.frozen(kw_only=True)
 class CloseLeaf:
-    """What the period close of entry `seq` counted for a holder, and the salt that hides it."""
+    """A part of what the period close of entry `seq` counted for a holder, and the salt that
+    hides it; `sums` {unit: [has, owes]}."""
 
     seq: int
     holder: str
-    unit: str
-    balance: int
+    part: int
     salt: bytes
+    sums: Details
 
 
 @attrs.frozen(kw_only=True)

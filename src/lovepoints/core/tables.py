@@ -157,7 +157,7 @@ TABLES: tuple[Table, ...] = (
     Table(name="node256", record=Node256, key=("index",)),
     Table(name="checkpoint", record=CheckpointRow, key=("size",), nature="book"),
     Table(name="backup", record=BackupRow, key=("noted_at", "name"), nature="book"),
-    Table(name="close_leaf", record=CloseLeaf, key=("seq", "holder", "unit"), nature="book"),
+    Table(name="close_leaf", record=CloseLeaf, key=("seq", "holder", "part"), nature="book"),
     Table(name="key_register", record=KeyRow, key=("key",), nature="book"),
     Table(name="secret", record=Secret, key=("name",), nature="book"),
     Table(name="trace", record=Trace, key=("seq",), nature="book"),

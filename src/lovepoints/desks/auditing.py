@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
+import base64
+from typing import Any
 
 import attrs
 
-from lovepoints.core.checkpoints import Checkpoint
+from lovepoints.core.checkpoints import Checkpoint, Kept, Misfit, compare
 from lovepoints.core.findings import Verification
 from lovepoints.core.history import shown_balance
-from lovepoints.core.journal import Details
 from lovepoints.core.merkle import (
     Hashes,
     consistency_proof,
@@ -30,22 +30,33 @@ from lovepoints.errors import BookDamaged, Code, NotFound, Refused
 class Proof:
     """That one entry is in the book at a checkpoint: `verify_inclusion` needs nothing else.
 
-    `body` are the entry's bytes, in which people are pseudonyms.
+    `body` are the entry's bytes, in which people are pseudonyms. `since` and `growth` show that
+    the book of the checkpoint continues that of an older one (`verify_consistency`).
     """
 
     seq: int
     leaf: bytes
     path: tuple[bytes, ...]
     checkpoint: Checkpoint
-    body: bytes = attrs.field(default=b"", repr=False)
+    body: bytes = attrs.field(repr=False)
+    since: Checkpoint | None = None
+    growth: tuple[bytes, ...] = ()
 
-    def to_text(self, balance: Details | None = None) -> str:
-        """The proof as JSON, for a program of somebody else, like
-        `examples/proofs/check_proof.py`."""
-        return json.dumps({
-            "v": 1, "seq": self.seq, "entry": self.body.decode(),
-            "path": [one.hex() for one in self.path], "checkpoint": self.checkpoint.to_text(),
-            **({"balance": balance} if balance else {})}, ensure_ascii=False, indent=1)
+    def to_text(self) -> str:
+        """The proof as C2SP `tlog-proof` text, for paper; its extra line holds the entry's bytes.
+        The older checkpoint is not in it."""
+        return "".join(f"{line}\n" for line in (
+            "c2sp.org/tlog-proof@v1", f"extra {_base64(self.body)}", f"index {self.seq - 1}",
+            *map(_base64, self.path), "")) + self.checkpoint.to_text()
+
+    def told(self, **more: Any) -> dict[str, Any]:  # Any: JSON values
+        """The proof as plain JSON values, for `examples/proofs/check_proof.py` or another
+        program of somebody else."""
+        older = {"since": {"checkpoint": self.since.to_text(), "code": self.since.code,
+                           "path": [one.hex() for one in self.growth]}} if self.since else {}
+        return {"v": 1, "checkpoint": self.checkpoint.to_text(), "code": self.checkpoint.code,
+                "seq": self.seq, "entry": self.body.decode(),
+                "path": [one.hex() for one in self.path], **older, **more}
 
 
 def outstanding(book: Book) -> dict[str, Points]:
@@ -83,15 +94,43 @@ def standing(book: Book) -> Checkpoint:
     return Checkpoint(origin=origin(book), size=size, root=_root(book, size))
 
 
-def prove(book: Book, seq: int) -> Proof:
-    """The proof that an entry is in the book, against a checkpoint of now."""
+def prove(
+    book: Book, seq: int, against: Kept | None = None, since: Kept | None = None,
+) -> Proof:
+    """The proof that an entry is in the book of a checkpoint (left out: of now), and that this
+    one continues an older one.
+
+    Raises:
+        NotFound: no such entry. ValueError: it is newer than the checkpoint, or `since` is not
+            older. Misfit: a checkpoint is not one of this book.
+    """
     with book.reading():
         row = book.store.get(EntryRow, seq)
         if row is None:
             raise NotFound("entry", seq)
-        found = standing(book)
-        path = inclusion_proof(seq - 1, found.size, _leaves(book), _nodes(book))
-    return Proof(seq=seq, leaf=row.leaf, path=path, checkpoint=found, body=row.body)
+        then = _held(book, against) if against is not None else standing(book)
+        if seq > then.size:
+            raise ValueError(f"entry {seq} is newer than the checkpoint of {then.size} entries; "
+                             f"prove it against a later one, since this one")
+        older = _held(book, since) if since is not None else None
+        if older and older.size > then.size:
+            raise ValueError(f"since= is the older checkpoint: {older.size} entries, not more "
+                             f"than {then.size}")
+        return Proof(
+            seq=seq, leaf=row.leaf, checkpoint=then, body=row.body, since=older,
+            path=inclusion_proof(seq - 1, then.size, _leaves(book), _nodes(book)),
+            growth=consistency_proof(older.size, then.size, _leaves(book), _nodes(book))
+            if older else ())
+
+
+def _held(book: Book, kept: Kept) -> Checkpoint:
+    """The whole checkpoint of what was kept outside, if the book still fits it."""
+    size = book.head()[0]
+    then = root_of(_leaves(book)(0, kept.size)) if kept.size <= size else None
+    found = compare(kept, origin(book), size, then)
+    if found.outcome != "holds" or then is None:
+        raise Misfit(found)
+    return Checkpoint(origin=origin(book), size=kept.size, root=then)
 
 
 def consistency(book: Book, size: int) -> tuple[bytes, ...]:
@@ -122,6 +161,10 @@ def damage(found: Verification) -> str:
 def origin(book: Book) -> str:
     """What the checkpoints of this book call it."""
     return f"lovepoints/{book.title()['origin']}"
+
+
+def _base64(found: bytes) -> str:
+    return base64.b64encode(found).decode()
 
 
 def _root(book: Book, size: int) -> bytes:

@@ -1,22 +1,17 @@
-"""The close of a period: what is due is written, every balance counted, the past sealed."""
+"""The close of a period: what is due is written, every passbook counted, the past sealed."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import attrs
 
-from lovepoints.core.closing import (
-    close_path,
-    close_root,
-    closed_until,
-    counted,
-    leaf_bytes,
-    totals,
-)
+from lovepoints.core import closing
 from lovepoints.core.journal import Draft
 from lovepoints.core.rows import Balance, CloseLeaf, Party, Setting
-from lovepoints.core.values import kind_of, point_unit
+from lovepoints.core.values import kind_of
 from lovepoints.desks.answers import Points, as_points
 from lovepoints.desks.auditing import Proof, prove
 from lovepoints.desks.book import Book
@@ -27,38 +22,54 @@ from lovepoints.errors import NotFound
 
 @attrs.frozen(kw_only=True)
 class Close:
-    """A closed period: nothing is dated on or before `until` any more. `points` of every kind
-    are what all passbooks together showed, `leaves` how many balances were counted, `root` what
-    each proof leads to. Publish them with a checkpoint of then or later."""
+    """A closed period: nothing is dated on or before `until` any more.
+
+    All `passbooks` together had `points` of every kind (free or set aside) and owed `owed`;
+    `root` is what each proof leads to. Publish them with a checkpoint of then or later.
+    """
 
     seq: int
     until: date
+    passbooks: int
     points: dict[str, Points]
-    leaves: int
+    owed: dict[str, Points]
     root: bytes
     key: str = ""
     is_repeat: bool = False
 
 
 @attrs.frozen(kw_only=True)
-class BalanceProof:
-    """That one balance was counted in a close, for whoever has the published root or any later
-    checkpoint. `leaf` shows holder (as pseudonym), unit, balance and salt; `path` no other's."""
+class PartProof:
+    """That one part of a passbook stands at `place` of a close; `path` are the nodes beside the
+    way to the root, each with the sums of what lies below it."""
 
     leaf: str
     place: int
-    leaves: int
-    path: tuple[bytes, ...]
-    close: Proof
-
-    def to_text(self) -> str:
-        """The proof as JSON, for a program of somebody else."""
-        return self.close.to_text({"leaf": self.leaf, "place": self.place, "leaves": self.leaves,
-                                   "path": [one.hex() for one in self.path]})
+    path: tuple[closing.Node, ...]
 
 
-def closing(command: Command, until: date | None) -> Draft:
-    """Settle everybody, count every balance, and say what was counted.
+@attrs.frozen(kw_only=True)
+class BalanceProof:
+    """That a passbook was counted in a close, whole and in the published sums, for whoever has
+    them or any later checkpoint. `holder` is the passbook's pseudonym."""
+
+    holder: str
+    points: dict[str, Points]
+    owed: dict[str, Points]
+    close: Close
+    parts: tuple[PartProof, ...]
+    entry: Proof
+
+    def told(self) -> dict[str, Any]:  # Any: JSON values
+        """The proof as plain JSON values, for `examples/proofs/check_balance.py` or another
+        program of somebody else."""
+        return self.entry.told(balance=[
+            {"leaf": part.leaf, "place": part.place, "path": [one.to_json() for one in part.path]}
+            for part in self.parts])
+
+
+def close_period(command: Command, until: date | None) -> Draft:
+    """Settle everybody, count every passbook, and say what was counted.
 
     Raises:
         ValueError: `until` is not over yet, or was closed before.
@@ -67,19 +78,18 @@ def closing(command: Command, until: date | None) -> Draft:
     last = until or command.day - timedelta(days=1)
     if last >= command.day:
         raise ValueError(f"until={last} is not over; a period is closed after its last day")
-    if last.isoformat() <= (before := closed_until(book.store)):
+    if last.isoformat() <= (before := closing.closed_until(book.store)):
         raise ValueError(f"until={last} was closed already, up to {before}")
     for party in book.store.find(Party):
         command.settle(party.id)
-    found, seq = counted(book.store.scan(Balance)), command.next_seq
-    rows = [CloseLeaf(seq=seq, holder=holder, unit=unit, balance=amount, salt=book.random(16))
-            for (holder, unit), amount in sorted(found.items())]
-    for row in rows:
-        book.store.put(row)
+    found, seq = closing.counted(book.store.scan(Balance)), command.next_seq
+    leaves = closing.cut(seq, found, book.random)
+    for leaf in leaves:
+        book.store.put(leaf)
     return Draft(
         kind="close_period", subject="book", at=command.at, day=command.day.isoformat(), details={
-            "until": last.isoformat(), "root": close_root(rows).hex(), "leaves": len(rows),
-            "totals": totals(found),
+            "until": last.isoformat(), "root": closing.close_root(leaves).hex(),
+            "passbooks": len(found), "leaves": len(leaves), "sums": closing.total(found.values()),
             "rows": {"setting": [{"name": "closed",
                                   "value": {"until": last.isoformat(), "seq": seq}}]}})
 
@@ -87,29 +97,40 @@ def closing(command: Command, until: date | None) -> Draft:
 def closed(book: Book, answer: Answer) -> Close:
     """The noun of a close."""
     told = answer.entry.details
-    rulebook = book.rulebook_on(date.fromisoformat(answer.entry.day))
     return Close(
-        seq=answer.entry.seq, until=date.fromisoformat(told["until"]), leaves=told["leaves"],
-        root=bytes.fromhex(told["root"]), key=answer.key, is_repeat=answer.is_repeat,
-        points={kind_of(unit): as_points(total, rulebook.kind(kind_of(unit)).decimals
-                                         if rulebook else 0)
-                for unit, total in told["totals"].items()})
+        seq=answer.entry.seq, until=date.fromisoformat(told["until"]),
+        passbooks=told["passbooks"], root=bytes.fromhex(told["root"]), key=answer.key,
+        is_repeat=answer.is_repeat,
+        points=_points(book, told["sums"], 0), owed=_points(book, told["sums"], 1))
 
 
-def prove_balance(book: Book, code: str, kind: str, seq: int) -> BalanceProof:
-    """The proof that a balance was counted in the newest close, or in that of entry `seq`."""
+def prove_balance(book: Book, code: str, seq: int) -> BalanceProof:
+    """The proof that a passbook was counted in the newest close, or in that of entry `seq`."""
     with book.reading():
         newest = book.store.get(Setting, "closed")
-        if not seq and newest is None:
+        if newest is None:
             raise NotFound("close", "this book has not closed a period yet")
-        seq = seq or (int(newest.value["seq"]) if newest else 0)
+        seq = seq or int(newest.value["seq"])
         holder = holder_for(book, book.person(code, "resident", "household", "team"))
-        rulebook = book.rulebook_on(book.calendar.day_of(book.now()))
-        unit = point_unit(kind or (rulebook.main_kind.code if rulebook else "point"))
-        row = book.store.get(CloseLeaf, seq, holder, unit)
-        if row is None:
-            raise NotFound("balance counted in that close", code)
         rows = book.store.find(CloseLeaf, "", seq)
-        place, path = close_path(rows, row)
-        return BalanceProof(leaf=leaf_bytes(row).decode(), place=place, leaves=len(rows),
-                            path=path, close=prove(book, seq))
+        own = [row for row in rows if row.holder == holder]
+        if not own:
+            raise NotFound("passbook counted in that close", code)
+        sums = closing.total(row.sums for row in own)
+        return BalanceProof(
+            holder=holder, points=_points(book, sums, 0), owed=_points(book, sums, 1),
+            close=closed(book, Answer(entry=book.entry(seq), key="")), entry=prove(book, seq),
+            parts=tuple(_part(rows, row) for row in own))
+
+
+def _part(rows: Sequence[CloseLeaf], row: CloseLeaf) -> PartProof:
+    place, path = closing.close_path(rows, row)
+    return PartProof(leaf=closing.leaf_bytes(row).decode(), place=place, path=path)
+
+
+def _points(book: Book, sums: Mapping[str, Sequence[int]], side: int) -> dict[str, Points]:
+    """One side of sums as people write them, by kind."""
+    # Decimals of a kind never change after the first rulebook that has it.
+    decimals = {kind.code: kind.decimals for _, one in book.terms() for kind in one.kinds}
+    return {kind_of(unit): as_points(pair[side], decimals[kind_of(unit)])
+            for unit, pair in sums.items() if pair[side]}

@@ -9,7 +9,7 @@ from os import PathLike
 import attrs
 
 from lovepoints.core import text
-from lovepoints.core.checkpoints import Checkpoint, Kept, read_kept
+from lovepoints.core.checkpoints import Checkpoint, Kept, PrintedCode, read_kept
 from lovepoints.core.findings import Verification
 from lovepoints.core.inspecting.scales import SCALES, Scales
 from lovepoints.core.journal import Entry
@@ -47,9 +47,21 @@ class Proving:
         change it."""
         return auditing.checkpoint(self._book)
 
-    def prove(self, seq: int) -> Proof:
-        """The proof that an entry is in the book, against a checkpoint of now."""
-        return auditing.prove(self._book, entry_number(seq))
+    def prove(
+        self, seq: int, *, against: Kept | str | None = None, since: Kept | str | None = None,
+    ) -> Proof:
+        """The proof that an entry is in the book of a checkpoint (left out: of now).
+
+        `against` and `since` are checkpoints that were kept outside: as they are, as their text,
+        or as codes typed from paper. With `since` it shows too that the book of the checkpoint
+        continues that of the older one.
+
+        Raises:
+            NotFound: no such entry. ValueError: it is newer than the checkpoint.
+            Misfit: a checkpoint is not one of this book. Misread: it is none at all.
+        """
+        return auditing.prove(self._book, entry_number(seq), _kept(against, "against"),
+                              _kept(since, "since"))
 
     def consistency(self, size: int) -> tuple[bytes, ...]:
         """The proof that the book of now continues the book of `size` entries."""
@@ -65,7 +77,7 @@ class Proving:
     ) -> Close:
         """Close the period up to a day that is over (left out: yesterday).
 
-        What the calendar owes is written, every balance of now is counted under one root, and
+        What the calendar owes is written, every passbook of now is counted under one root, and
         from then on nothing can be dated on or before that day.
 
         Raises:
@@ -74,14 +86,14 @@ class Proving:
         check_day(until, "until")
         said = {"until": until.isoformat() if until else ""}
         answer = perform(self._book, "close_period",
-                         lambda command: closing.closing(command, until), said,
+                         lambda command: closing.close_period(command, until), said,
                          by=by, at=at, key=key)
         return closing.closed(self._book, answer)
 
-    def prove_balance(self, holder: str, *, kind: str = "", seq: int = 0) -> BalanceProof:
-        """The proof that a holder's balance was counted in a close (left out: the newest), which
-        shows nobody else's."""
-        return closing.prove_balance(self._book, holder, text.line(kind, "kind"), entry_number(seq))
+    def prove_balance(self, holder: str, *, seq: int = 0) -> BalanceProof:
+        """The proof that a passbook was counted whole in the published sums of a close (left out:
+        of the newest). Of others it shows sums without names."""
+        return closing.prove_balance(self._book, holder, entry_number(seq))
 
     def verify(
         self, *, against: Iterable[Kept | str] = (), only_tree: bool = False,
@@ -157,6 +169,14 @@ class Proving:
     def backups(self) -> tuple[Backup, ...]:
         """The copies that were made, oldest first."""
         return backing.backups(self._book)
+
+
+def _kept(given: Kept | str | None, what: str) -> Kept | None:
+    if given is None or isinstance(given, Checkpoint | PrintedCode):
+        return given
+    if isinstance(given, str):
+        return read_kept(given)
+    raise TypeError(f"{what}= takes a checkpoint, its text or its code, not {given!r}")
 
 
 def entry_number(seq: int, what: str = "seq") -> int:
