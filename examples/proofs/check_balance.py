@@ -1,17 +1,16 @@
 """Check that your passbook was counted whole when somebody's book was closed.
 
-    python check_balance.py PROOF.JSON
+    python check_balance.py PROOF.JSON [CODE]
 
-It prints what was counted for you, the published sums, and the code of the checkpoint. Compare
-all three with your passbook, with the notice, and with the paper in your hand. Every number on
-the way is added up: who left you out, or counted you as less, could not have made this proof.
+CODE is the one on the notice in your hand. It prints what was counted for you, and the sums of
+all: compare both with your passbook and with the notice. Every number on the way is added up:
+who left you out, or counted you as less, could not have made this proof.
 """
 
 import hashlib
 import json
-import sys
 
-from check_proof import check
+from check_proof import check, main
 
 
 def plain(sums: dict) -> dict:
@@ -45,25 +44,26 @@ def climb(part: dict, leaves: int) -> list:
             beside = [hash_, plain(sums)]
             found = node(beside, found) if place & 1 else node(found, beside)
         place, last = place >> 1, last >> 1
-    return found if not place and not path else []
+    if place or path:
+        raise ValueError("the path does not lead to the root")
+    return found
 
 
 def check_balance(proof: dict) -> list:
-    """What the proof shows, line by line; a ValueError if it shows nothing."""
-    shown, entry, parts = check(proof), json.loads(proof["entry"]), proof["balance"]
-    said, own = entry["details"], {}
-    if entry["kind"] != "close_period" or len({part["place"] for part in parts}) < len(parts):
+    """What the proof shows: the code of its book, then line by line; else a ValueError."""
+    (code, *_), said = check(proof), json.loads(proof["entry"])
+    close, parts, own = said["details"], proof["balance"], {}
+    if said["kind"] != "close_period" or len({part["place"] for part in parts}) < len(parts):
         raise ValueError("this is no entry of a close, or a part is shown twice")
     for part in parts:
-        if climb(part, said["leaves"]) != [said["root"], said["sums"]]:
+        if climb(part, close["leaves"]) != [close["root"], close["sums"]]:
             raise ValueError("the passbook was not counted in this close")
         own = total(own, json.loads(part["leaf"])["sums"])
-    holders = {json.loads(part["leaf"])["holder"] for part in parts}
-    return [*shown[1:], f"passbook {holders}: [had, owed] {own}",
-            f"all {said['passbooks']} passbooks up to {said['until']}: [had, owed] {said['sums']}"]
+    holder, = {json.loads(part["leaf"])["holder"] for part in parts}
+    return [code, f"passbook {holder}: [had, owed] {own}",
+            f"all {close['passbooks']} passbooks up to {close['until']}: "
+            f"[had, owed] {close['sums']}"]
 
 
 if __name__ == "__main__":
-    with open(sys.argv[1], encoding="utf-8") as file:
-        given = json.load(file)
-    print("\n".join(check_balance(given.get("proof", given))))
+    main(check_balance)

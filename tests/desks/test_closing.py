@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -18,9 +16,8 @@ from lovepoints.core.rows import CloseLeaf
 from lovepoints.core.store import Store
 from lovepoints.errors import Code, NotFound, Refused
 from lovepoints.testing import FakeClock
+from tests.checkers import ran, written
 from tests.desks.books_of_ours import HEAD, HELP, founded, paid, refusal
-
-CHECKER = Path(__file__).resolve().parents[2] / "examples" / "proofs" / "check_balance.py"
 
 
 @pytest.fixture
@@ -35,19 +32,13 @@ def book(store: Store, clock: FakeClock) -> Community:
     return book
 
 
-def checked(told: dict[str, Any], path: Path) -> subprocess.CompletedProcess[str]:
-    """What the independent program says, run without any package that is installed."""
-    path.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
-    return subprocess.run([sys.executable, "-SE", str(CHECKER), str(path)], text=True,
-                          capture_output=True, check=False)
-
-
 def test_each_balance_is_in_the_published_total(book: Community, tmp_path: Path) -> None:
     """Every holder's proof leads to the one root, and the leaves add up to the total."""
     close = book.books.close_period()
     proofs = [book.books.prove_balance(code) for code in ("li", "sun", "wang", "zhou")]
 
-    results = [checked(proof.told(), tmp_path / "proof.json") for proof in proofs]
+    results = [ran("check_balance", written(proof.told(), tmp_path / "proof.json"))
+               for proof in proofs]
 
     assert [0, 0, 0, 0] == [result.returncode for result in results]
     assert date(2026, 4, 5) == close.until
@@ -101,7 +92,9 @@ def test_a_changed_proof_proves_nothing(
     change(told)
 
     assert before != json.dumps(told)
-    assert 0 != checked(told, tmp_path / "proof.json").returncode
+    result = ran("check_balance", written(told, tmp_path / "proof.json"))
+    assert (1, "") == (result.returncode, result.stdout)
+    assert "NOT PROVEN" in result.stderr
 
 
 def test_nothing_is_dated_into_a_sealed_period(book: Community, clock: FakeClock) -> None:

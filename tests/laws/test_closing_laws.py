@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from hypothesis import event, given
@@ -14,30 +10,15 @@ from hypothesis import strategies as st
 
 from lovepoints.core import closing
 from lovepoints.core.rows import CloseLeaf
+from tests.checkers import checker
 
-PROOFS = Path(__file__).resolve().parents[2] / "examples" / "proofs"
+CHECK = checker("check_balance")
 AMOUNTS = st.integers(0, 10**12)
 PASSBOOKS = st.dictionaries(
     st.text("abcdefgh", min_size=1, max_size=4).map(lambda name: f"h-{name}"),
     st.dictionaries(st.sampled_from(["point", "point:honour"]),
                     st.lists(AMOUNTS, min_size=2, max_size=2), max_size=2),
     min_size=1, max_size=9)
-
-
-def checker(name: str) -> ModuleType:
-    """A program of the examples, which knows nothing of the library."""
-    spec = importlib.util.spec_from_file_location(name, PROOFS / f"{name}.py")
-    assert spec and spec.loader
-    found = importlib.util.module_from_spec(spec)
-    sys.path.insert(0, str(PROOFS))
-    try:
-        spec.loader.exec_module(found)
-    finally:
-        sys.path.remove(str(PROOFS))
-    return found
-
-
-CHECK = checker("check_balance")
 
 
 def climbed(leaves: list[CloseLeaf], row: CloseLeaf) -> Any:  # Any: what the program finds

@@ -214,22 +214,30 @@ class Comparison:
     kept: str
     """The code, as it stands on paper."""
 
+    @property
+    def facts(self) -> dict[str, int | str]:
+        """What its sentence speaks of."""
+        return {"size": self.size, "missing": self.missing, "kept": self.kept}
+
     def sentence(self, lang: str | None = None) -> str:
         """The outcome as a sentence in `lang`."""
-        facts = {"size": self.size, "missing": self.missing, "kept": self.kept}
-        return say(AGAINST, self.outcome, facts, lang)
+        return say(AGAINST, self.outcome, self.facts, lang)
 
 
 class Misfit(ValueError):
-    """A checkpoint that was kept is not one of this book; `sentence()` says what that means."""
+    """A checkpoint that was kept cannot prove what is asked; `sentence()` says why.
 
-    def __init__(self, found: Comparison) -> None:
-        self.found = found
+    `code`: an outcome of a `Comparison` ("differs", "shorter", "other_book"); or "newer", the
+    entry was written after the checkpoint; or "later", it is later than the one it should precede.
+    """
+
+    def __init__(self, code: str, facts: Mapping[str, int | str]) -> None:
+        self.code, self.facts = code, dict(facts)
         super().__init__(self.sentence("en"))
 
     def sentence(self, lang: str | None = None) -> str:
-        """What the comparison says, in `lang`."""
-        return self.found.sentence(lang)
+        """Why it proves nothing, in `lang`."""
+        return say(AGAINST, self.code, self.facts, lang)
 
 
 def compare(kept: Kept, origin: str, entries: int, root: bytes | None) -> Comparison:

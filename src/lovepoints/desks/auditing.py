@@ -101,8 +101,8 @@ def prove(
     one continues an older one.
 
     Raises:
-        NotFound: no such entry. ValueError: it is newer than the checkpoint, or `since` is not
-            older. Misfit: a checkpoint is not one of this book.
+        NotFound: no such entry. Misfit: a checkpoint is not one of this book, is older than the
+            entry, or not older than the one that should continue it.
     """
     with book.reading():
         row = book.store.get(EntryRow, seq)
@@ -110,12 +110,10 @@ def prove(
             raise NotFound("entry", seq)
         then = _held(book, against) if against is not None else standing(book)
         if seq > then.size:
-            raise ValueError(f"entry {seq} is newer than the checkpoint of {then.size} entries; "
-                             f"prove it against a later one, since this one")
+            raise Misfit("newer", {"seq": seq, "size": then.size, "kept": then.code})
         older = _held(book, since) if since is not None else None
         if older and older.size > then.size:
-            raise ValueError(f"since= is the older checkpoint: {older.size} entries, not more "
-                             f"than {then.size}")
+            raise Misfit("later", {"size": then.size, "kept": older.code})
         return Proof(
             seq=seq, leaf=row.leaf, checkpoint=then, body=row.body, since=older,
             path=inclusion_proof(seq - 1, then.size, _leaves(book), _nodes(book)),
@@ -129,7 +127,7 @@ def _held(book: Book, kept: Kept) -> Checkpoint:
     then = root_of(_leaves(book)(0, kept.size)) if kept.size <= size else None
     found = compare(kept, origin(book), size, then)
     if found.outcome != "holds" or then is None:
-        raise Misfit(found)
+        raise Misfit(found.outcome, found.facts)
     return Checkpoint(origin=origin(book), size=kept.size, root=then)
 
 

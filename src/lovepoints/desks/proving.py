@@ -57,8 +57,8 @@ class Proving:
         continues that of the older one.
 
         Raises:
-            NotFound: no such entry. ValueError: it is newer than the checkpoint.
-            Misfit: a checkpoint is not one of this book. Misread: it is none at all.
+            NotFound: no such entry. Misread: what was typed is no checkpoint.
+            Misfit: a checkpoint is not one of this book, or the entry is newer than it.
         """
         return auditing.prove(self._book, entry_number(seq), _kept(against, "against"),
                               _kept(since, "since"))

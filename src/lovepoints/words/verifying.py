@@ -118,6 +118,16 @@ AGAINST: Table = {
         "The paper {kept} is of another book and says nothing about this one."
         " Check that paper and file are both of this community.",
     ),
+    "newer": (
+        "第 {seq} 号凭证晚于对账点 {kept}（只到第 {size} 号）。请改用它之后打印的对账点。",
+        "Entry {seq} is newer than the paper {kept}, which ends at entry {size}."
+        " Take a paper that was printed after it.",
+    ),
+    "later": (
+        "对账点 {kept} 比要核对的那一个（第 {size} 号）还晚。请把两张对调。",
+        "The paper {kept} is later than the one that should continue it (entry {size})."
+        " Exchange the two.",
+    ),
     "limits": (
         "只凭账本自身，查不出两件事：掌管文件和程序的人把账连同全部指纹重写一遍；换回一份旧的完好副本。"
         "要查出，请用印在外面的对账点：lovepoints verify 账本 --against 核对码。",
