@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 
 import attrs
 
+from lovepoints.core.adopted import Adopted, calendar_of
 from lovepoints.core.deeds import Award, Refusal, Verdict
 from lovepoints.core.findings import PROBLEMS_MAX, Problem
 from lovepoints.core.history import RowsHistory
@@ -23,16 +24,15 @@ from lovepoints.core.journal import Draft, Entry, Posting, entered
 from lovepoints.core.overlay import Indexed, Overlay
 from lovepoints.core.passbooks import awarding, passbook
 from lovepoints.core.passbooks.awarding import Scene, Writing
-from lovepoints.core.passbooks.yearly import Terms, in_force
+from lovepoints.core.passbooks.yearly import in_force
 from lovepoints.core.projecting import project, refold
 from lovepoints.core.rating.facts import facts_of, rating_rulebook
 from lovepoints.core.rating.rate import rate_waiting
 from lovepoints.core.rating.together import rate_together
-from lovepoints.core.rows import Credit, DeedRow, Due, EntryRow, RulebookRow, Setting
+from lovepoints.core.rows import Credit, DeedRow, Due, EntryRow
 from lovepoints.core.rulebook import Rule, Rulebook
-from lovepoints.core.rulefiles.rulefile import parse
 from lovepoints.core.store import Rows, Store
-from lovepoints.core.values import Calendar, point_unit, show
+from lovepoints.core.values import point_unit, show
 from lovepoints.core.verifying_moves import Moves
 from lovepoints.errors import BookDamaged
 
@@ -75,7 +75,7 @@ def rate_again(
     """Rate the awards of the first `entries` entries again, each from what lies before it."""
     rows = Indexed()
     audit, problems = Audit(rows), list[Problem]()
-    moves = Moves(rows, audit.terms, audit.calendar)
+    moves = Moves(rows, audit.adopted.terms, lambda: calendar_of(rows))
     for row in store.scan(EntryRow):
         if row.seq > entries or len(problems) >= PROBLEMS_MAX:
             break
@@ -106,31 +106,22 @@ class Audit:
 
     rows: Rows
     rated: int = 0
-    _rulebooks: dict[str, Rulebook] = attrs.field(factory=dict)
-    _terms: Terms | None = None
+    adopted: Adopted = attrs.field(init=False)
+
+    @adopted.default
+    def _read(self) -> Adopted:
+        return Adopted(self.rows)
 
     def findings(self, entry: Entry) -> Iterator[Found]:
         """What an entry says otherwise than its rulebook; nothing for one that rates nothing."""
         if entry.kind == "adopt":
-            self._terms = None
-        elif entry.rulebook and not any(one.digest == entry.rulebook for _, one in self.terms()):
+            self.adopted.forget()
+        elif entry.rulebook and self.adopted.by_digest(entry.rulebook) is None:
             yield "rulebook_unknown", {"digest": entry.rulebook[:8]}
         elif entry.kind == "deduct":
             yield from self._deducted(entry)
         elif entry.details.get("awards"):
             yield from self._again(entry)
-
-    def terms(self) -> Terms:
-        """Every rulebook adopted so far, in the order of the days from which they hold."""
-        if self._terms is None:
-            self._terms = tuple((row.effective, self._rulebook(row))
-                                for row in self.rows.find(RulebookRow, "by_effective"))
-        return self._terms
-
-    def _rulebook(self, row: RulebookRow) -> Rulebook:
-        if row.digest not in self._rulebooks:
-            self._rulebooks[row.digest] = parse(row.text, name=row.title).rulebook
-        return self._rulebooks[row.digest]
 
     def _again(self, entry: Entry) -> Iterator[Found]:
         written = entry.details["awards"]
@@ -149,21 +140,21 @@ class Audit:
                 [facts_of(case.rows, case.deed, place, case.rulebook, counts_on=case.counts_on,
                           decided_on=case.decided_on)
                  for place in range(len(case.deed.details["doers"]))],
-                _verdict(entry, case), RowsHistory(case.rows, case.deed, case.stage),
-                case.rulebook.calendar(self.calendar().zone))
+                verdict_of(entry, case.stage), RowsHistory(case.rows, case.deed, case.stage),
+                case.rulebook.calendar(calendar_of(self.rows).zone))
         yield from _differences(case, awards, written)
 
     def _case(self, entry: Entry) -> _Case | Found:
         """How the decision stood; or the finding that its rulebook was not the one in force."""
-        calendar = self.calendar()
+        calendar = calendar_of(self.rows)
         (change,) = entry.details["rows"]["deed"]
         deed = self.rows.get(DeedRow, entry.subject) or DeedRow(seq=entry.seq, **change)
         decided_on = calendar.day_of(entry.at)
         if entry.kind == "pay_waiting":
-            rulebook, counts_on = in_force(self.terms(), decided_on), decided_on
+            rulebook, counts_on = in_force(self.adopted.terms(), decided_on), decided_on
         else:
             rulebook, counts_on = rating_rulebook(
-                self.terms(), date.fromisoformat(deed.day),
+                self.adopted.terms(), date.fromisoformat(deed.day),
                 date.fromisoformat(deed.reported_on), decided_on)
         rule = rulebook.rule(deed.rule) if rulebook else None
         if rulebook is None or rule is None or rulebook.digest != entry.rulebook:
@@ -173,7 +164,7 @@ class Audit:
         case = _Case(
             entry=entry, deed=deed, rulebook=rulebook, rule=rule, counts_on=counts_on,
             decided_on=decided_on, rows=self.rows, stage=decisions[-1]["stage"])
-        return self._without(case, _gone(deed, decisions))
+        return self._without(case, stages_gone(deed, decisions))
 
     def _without(self, case: _Case, stages: tuple[str, ...]) -> _Case | Found:
         """The case as it is once the decisions that it replaces are taken back."""
@@ -181,7 +172,7 @@ class Audit:
             return case
         entry, writing = case.entry, Writing()
         scene = Scene(rows=self.rows, rulebook=case.rulebook, rule=case.rule,
-                      calendar=self.calendar(), now=entry.recorded_at, seq=entry.seq)
+                      calendar=calendar_of(self.rows), now=entry.recorded_at, seq=entry.seq)
         refusal = awarding.take_back(writing, scene, case.deed, stages)
         if refusal or _moves(writing.postings) != _moves(entry.postings[:writing.returned]):
             return "taken_back", {"deed": case.deed.id}
@@ -204,26 +195,21 @@ class Audit:
                       if credit.doer == doer)
         return rate_waiting(case.rulebook, case.rule, facts, due.details["units"],
                             RowsHistory(case.rows, case.deed, case.stage),
-                            case.rulebook.calendar(self.calendar().zone), counted=counted)
+                            case.rulebook.calendar(calendar_of(self.rows).zone), counted=counted)
 
     def _deducted(self, entry: Entry) -> Iterator[Found]:
         """A deduction after its notice takes what its decision said, or notes what is missing."""
         due = self.rows.get(Due, entry.details["rows"]["due"][0]["id"])
-        rulebook = next(one for _, one in self.terms() if one.digest == entry.rulebook)
-        rule = rulebook.rule(entry.rule)
-        if due is None or rule is None:
+        rulebook = self.adopted.by_digest(entry.rulebook)
+        rule = rulebook.rule(entry.rule) if rulebook else None
+        if due is None or rulebook is None or rule is None:
             yield "rulebook_other", {"digest": entry.rulebook[:8], "should": "-"}
         elif not _clears(rulebook, rule):
             due_parts = {(due.holder, unit): -points for unit, points in due.details["parts"]}
             yield from _taken(due_parts, entry.postings, entry.details.get("shortfalls", ()))
 
-    def calendar(self) -> Calendar:
-        """The book's own calendar."""
-        found = self.rows.get(Setting, "book")
-        return Calendar(str(found.value["zone"])) if found else Calendar()
 
-
-def _gone(deed: DeedRow, after: Sequence[Columns]) -> tuple[str, ...]:
+def stages_gone(deed: DeedRow, after: Sequence[Columns]) -> tuple[str, ...]:
     """The stages whose decisions this one takes back."""
     before = deed.details.get("decisions", ())
     return tuple(dict.fromkeys(
@@ -231,12 +217,12 @@ def _gone(deed: DeedRow, after: Sequence[Columns]) -> tuple[str, ...]:
         if new.get("taken_back") and not old.get("taken_back")))
 
 
-def _verdict(entry: Entry, case: _Case) -> Verdict:
+def verdict_of(entry: Entry, stage: str) -> Verdict:
     """What the confirmer said, as the entry keeps it."""
     said = entry.details.get("verdict", {})
     points = said.get("points")
     return Verdict(
-        stage=case.stage, grades=tuple(said.get("grades", ())),
+        stage=stage, grades=tuple(said.get("grades", ())),
         points=None if points is None else Decimal(points),
         reason=f"{entry.subject}#{entry.seq}" in entry.details.get("sealed", {}))
 
