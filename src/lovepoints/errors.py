@@ -15,9 +15,14 @@ A wrong call (a float for an amount, an unknown keyword) is a plain `TypeError` 
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from reprlib import Repr
 from typing import Any
+
+BRIEF_MAX = 80
+"""The most characters of a value that an error repeats."""
 
 
 class Code(StrEnum):
@@ -133,9 +138,9 @@ class Conflict(LovepointsError):
     def __init__(self, key: str, field: str) -> None:
         self.key = key
         self.field = field
-        what = f"another request: {field!r} differs" if field else "a request that was erased"
+        what = f"another request: {brief(field)} differs" if field else "a request that was erased"
         super().__init__(
-            f"key {key!r} was used before for {what}; use a new key for a new request")
+            f"key {brief(key)} was used before for {what}; use a new key for a new request")
 
 
 class NotFound(LovepointsError, LookupError):
@@ -144,7 +149,7 @@ class NotFound(LovepointsError, LookupError):
     def __init__(self, noun: str, name: object) -> None:
         self.noun = noun
         self.name = name
-        super().__init__(f"no {noun} {name!r} in this book")
+        super().__init__(f"no {noun} {brief(name)} in this book")
 
 
 class BookDamaged(LovepointsError):
@@ -163,3 +168,44 @@ class StoreError(LovepointsError):
     def __init__(self, code: str, what: str) -> None:
         self.code = code
         super().__init__(what)
+
+
+class _Brief(Repr):
+    """`repr`, but short, and never an error of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxlevel, self.maxstring, self.maxother = 2, BRIEF_MAX, BRIEF_MAX
+
+    def repr_int(self, x: int, level: int) -> str:
+        """A huge number by its length: Python refuses to write it out."""
+        return super().repr_int(x, level) if x.bit_length() < 256 else f"<{x.bit_length()} bits>"
+
+    def repr_bytes(self, x: bytes, level: int) -> str:
+        """The beginning of many bytes."""
+        cut = builtins.repr(x[:BRIEF_MAX])
+        return cut if len(x) <= BRIEF_MAX else f"{cut}..."
+
+    def repr_dict(self, x: dict[Any, Any], level: int) -> str:  # Any: whatever a caller said
+        """A wide mapping by its size, for sorting it would take a while."""
+        return super().repr_dict(x, level) if len(x) <= self.maxdict else f"<dict of {len(x)}>"
+
+    def repr_set(self, x: set[Any], level: int) -> str:  # Any: whatever a caller said
+        """A wide set by its size."""
+        return super().repr_set(x, level) if len(x) <= self.maxset else f"<set of {len(x)}>"
+
+    def repr_frozenset(self, x: frozenset[Any], level: int) -> str:  # Any: as above
+        """As `repr_set`."""
+        return self.repr_set(set(x), level) if len(x) <= self.maxset else f"<set of {len(x)}>"
+
+
+def brief(value: object) -> str:
+    """`repr(value)` as an error may repeat it: short, whatever was said, and safe to print.
+
+    >>> brief("0421"), brief([[[[[]]]]]), brief(10**5000)
+    ("'0421'", '[[[...]]]', '<16610 bits>')
+    """
+    return _BRIEF.repr(value)[:BRIEF_MAX * 2]
+
+
+_BRIEF = _Brief()

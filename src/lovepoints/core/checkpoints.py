@@ -24,6 +24,7 @@ from typing import Literal, TypeAlias
 
 import attrs
 
+from lovepoints.errors import brief
 from lovepoints.words import say
 from lovepoints.words.verifying import AGAINST, MISREAD
 
@@ -112,16 +113,16 @@ class Checkpoint:
     def __attrs_post_init__(self) -> None:
         if not self.origin or not self.origin.isprintable() or self.origin.strip() != self.origin:
             raise ValueError(f"the origin of a checkpoint is one printable line, "
-                             f"not {self.origin!r}")
+                             f"not {brief(self.origin)}")
         if isinstance(self.size, bool) or not isinstance(self.size, int):
-            raise TypeError(f"the size of a checkpoint is a whole number, not {self.size!r}")
+            raise TypeError(f"the size of a checkpoint is a whole number, not {brief(self.size)}")
         if not 0 <= self.size <= SIZE_MAX:
             raise ValueError(f"the size of a checkpoint is not negative and at most {SIZE_MAX}")
         if len(self.root) != 32:
             raise ValueError(f"a root has 32 bytes, not {len(self.root)}")
         for line in self.signatures:
             if not _SIGNATURE.fullmatch(line):
-                raise ValueError(f"not a signature line: {line!r}")
+                raise ValueError(f"not a signature line: {brief(line)}")
 
     def to_text(self) -> str:
         r"""The checkpoint as C2SP text; every line ends with a newline.

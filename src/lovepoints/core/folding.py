@@ -21,7 +21,7 @@ from lovepoints.core.findings import Problem
 from lovepoints.core.projecting import CHANGEABLE, limit_broken
 from lovepoints.core.tables import Table
 from lovepoints.core.values import AMOUNT_MAX
-from lovepoints.errors import BookDamaged
+from lovepoints.errors import BookDamaged, brief
 
 Columns = tuple[Any, ...]  # Any: int, str and bytes, each column its own
 Body = dict[str, Any]  # Any: the canonical JSON of an entry
@@ -113,7 +113,7 @@ class Rows:
             at = self._at[name]
             if at in self._details:
                 if type(value) is not dict:
-                    raise TypeError(f"{name} takes an object, not {value!r}")
+                    raise TypeError(f"{name} takes an object, not {brief(value)}")
                 value = _ENCODE(value)
             row[at] = value
         if kept is None and _MISSING in row:

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import attrs
 
 from lovepoints.core.values import NEVER, whole
-from lovepoints.errors import BookDamaged
+from lovepoints.errors import BookDamaged, brief
 
 # What canonical JSON may hold: no float, no null.
 Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json]"
@@ -57,7 +57,7 @@ class Posting:
     def __attrs_post_init__(self) -> None:
         whole(self.amount)
         if self.source == self.target:
-            raise ValueError(f"a posting needs two accounts, not twice {self.source!r}")
+            raise ValueError(f"a posting needs two accounts, not twice {brief(self.source)}")
 
     def to_json(self) -> dict[str, Json]:
         """The posting as it stands in the entry's canonical bytes."""
@@ -219,7 +219,7 @@ def _check(value: Any) -> None:  # Any: see canonical_bytes
         elif kind is dict:
             for key in piece:
                 if not isinstance(key, str) or not key.isascii():
-                    raise ValueError(f"a canonical key is ASCII text, not {key!r}")
+                    raise ValueError(f"a canonical key is ASCII text, not {brief(key)}")
             pieces += piece.values()
         elif kind is list or kind is tuple:
             pieces += piece
@@ -237,11 +237,11 @@ def _plainly(piece: Any) -> Any:  # Any: see canonical_bytes
         return dict(piece)
     if isinstance(piece, list | tuple):
         return list(piece)
-    raise ValueError(f"{piece!r} has no canonical form")
+    raise ValueError(f"{brief(piece)} has no canonical form")
 
 
 def _check_text(text: str) -> None:
     if not unicodedata.is_normalized("NFC", text):
-        raise ValueError(f"{text!r} is not in Unicode NFC")
+        raise ValueError(f"{brief(text)} is not in Unicode NFC")
     if any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise ValueError(f"{text!r} holds half of a surrogate pair")
+        raise ValueError(f"{brief(text)} holds half of a surrogate pair")

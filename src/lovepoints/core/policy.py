@@ -8,6 +8,7 @@ import attrs
 
 from lovepoints.core import text
 from lovepoints.core.rows import Appointment
+from lovepoints.errors import brief
 
 ADMIN = "admin"
 """The role of the first administrator. It never goes round a second pair of eyes."""
@@ -94,5 +95,5 @@ def resident_of(terms: Iterable[Appointment]) -> str:
 def actor_code(code: object) -> str:
     """A usable actor or party code; an empty or odd one is refused by type (bug 50)."""
     if not isinstance(code, str):
-        raise TypeError(f"an actor or resident is named by text, not {code!r}")
+        raise TypeError(f"an actor or resident is named by text, not {brief(code)}")
     return text.code(code)

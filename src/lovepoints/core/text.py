@@ -6,6 +6,7 @@ import unicodedata
 from decimal import Decimal
 
 from lovepoints.core.values import CODE_MAX, TEXT_MAX
+from lovepoints.errors import brief
 
 _INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
@@ -55,7 +56,7 @@ def _is_invisible(letter: str) -> bool:
 def code(text: object, what: str = "code") -> str:
     """A code that names something: one visible line, not empty, at most 64 characters."""
     if not isinstance(text, str):
-        raise TypeError(f"{what} must be text, not {text!r}")
+        raise TypeError(f"{what} must be text, not {brief(text)}")
     return name(text, what)
 
 
@@ -86,7 +87,7 @@ def cell(value: str | int | Decimal) -> str:
     ("'=HYPERLINK(A1)", '-5', '李四')
     """
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
-        raise TypeError(f"a cell holds text, int or Decimal, not {value!r}")
+        raise TypeError(f"a cell holds text, int or Decimal, not {brief(value)}")
     if not isinstance(value, str):
         return f"{value:f}" if isinstance(value, Decimal) else str(value)
     return "".join(f"'{one}" if _is_formula(one) else one for one in _cell_lines(value))

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from lovepoints.errors import brief
+
 Unit = NewType("Unit", str)
 """What is counted: "point", "point:<kind>", "item:<code>". Amounts are in its smallest part."""
 
@@ -42,9 +44,9 @@ def whole(amount: object, what: str = "amount", *, least: int = 1, most: int = A
     20
     """
     if isinstance(amount, bool) or not isinstance(amount, int):
-        raise TypeError(f"{what} must be a whole number, not {amount!r}")
+        raise TypeError(f"{what} must be a whole number, not {brief(amount)}")
     if not least <= amount <= most:
-        raise ValueError(f"{what} must be between {least} and {most}, not {amount}")
+        raise ValueError(f"{what} must be between {least} and {most}, not {brief(amount)}")
     return amount
 
 
@@ -55,7 +57,7 @@ def flag(value: object, what: str) -> bool:
     False
     """
     if not isinstance(value, bool):
-        raise TypeError(f"{what} must be True or False, not {value!r}")
+        raise TypeError(f"{what} must be True or False, not {brief(value)}")
     return value
 
 
@@ -116,7 +118,7 @@ class Span:
         """Read "24 months"; anything else is a ValueError."""
         match = _SPAN.fullmatch(text) if isinstance(text, str) else None
         if not match:
-            raise ValueError(f'a span reads like "30 days" or "24 months", not {text!r}')
+            raise ValueError(f'a span reads like "30 days" or "24 months", not {brief(text)}')
         return cls(int(match[1]), match[2])  # type: ignore[arg-type]  # the pattern allows these only
 
     def __str__(self) -> str:
@@ -249,9 +251,9 @@ def _zone(name: str) -> ZoneInfo:
 def micros(moment: datetime) -> Micros:
     """An aware datetime as whole microseconds, exactly; a naive one is a ValueError."""
     if not isinstance(moment, datetime):
-        raise TypeError(f"a moment is an aware datetime, not {moment!r}")
+        raise TypeError(f"a moment is an aware datetime, not {brief(moment)}")
     if moment.tzinfo is None:
-        raise ValueError(f"a moment needs a time zone: {moment!r}")
+        raise ValueError(f"a moment needs a time zone: {brief(moment)}")
     delta = moment - _EPOCH
     return Micros((delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds)
 

@@ -12,6 +12,7 @@ from lovepoints.core.privacy import SEALED
 from lovepoints.core.rows import Party
 from lovepoints.core.values import AMOUNT_MAX, whole
 from lovepoints.desks.command import plain
+from lovepoints.errors import brief
 
 
 def attributes_of(said: object, what: str = "attributes") -> dict[str, Value]:
@@ -54,7 +55,7 @@ def labels_of(said: object) -> dict[str, str]:
     if said is None:
         return {}
     if not isinstance(said, Mapping):
-        raise TypeError(f'labels read {{"theme": "noise"}}, not {said!r}')
+        raise TypeError(f'labels read {{"theme": "noise"}}, not {brief(said)}')
     if len(said) > LABELS_MAX:
         raise ValueError(f"at most {LABELS_MAX} labels, not {len(said)}")
     return {text.code(name, "label"): text.code(value, f"label {name}")

@@ -34,7 +34,7 @@ from lovepoints.core.rulebook import Rulebook
 from lovepoints.core.rulefiles.rulefile import parse
 from lovepoints.core.store import Rows, Store
 from lovepoints.core.values import Calendar, Micros, micros
-from lovepoints.errors import NotFound
+from lovepoints.errors import NotFound, brief
 
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 
@@ -123,7 +123,7 @@ class Book:
             today = self.calendar.day_of(now)
             moment = Micros(now) if at == today else self.calendar.instant(at, time(12))
         else:
-            raise TypeError(f"at= takes an aware datetime or a date, not {at!r}")
+            raise TypeError(f"at= takes an aware datetime or a date, not {brief(at)}")
         if moment > now:
             raise ValueError(f"at={at} lies in the future; nothing can have happened then")
         return moment

@@ -17,6 +17,7 @@ from lovepoints.desks.command import Answer, Decide, is_used, perform
 from lovepoints.desks.shop import Wanted, basket_of
 from lovepoints.desks.shop_answers import Redemption, redeemed
 from lovepoints.desks.trying import attempt
+from lovepoints.errors import brief
 
 
 @attrs.frozen
@@ -277,7 +278,7 @@ class Cards:
 
 def _kind(kind: str) -> str:
     if kind not in KINDS:
-        raise ValueError(f"kind is one of {', '.join(KINDS)}, not {kind!r}")
+        raise ValueError(f"kind is one of {', '.join(KINDS)}, not {brief(kind)}")
     return kind
 
 

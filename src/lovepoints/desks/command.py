@@ -26,7 +26,7 @@ from lovepoints.core.projecting import append
 from lovepoints.core.rows import EntryRow, KeyRow, Sealed
 from lovepoints.core.values import CODE_MAX
 from lovepoints.desks.book import Book
-from lovepoints.errors import BookDamaged, Code, Conflict, Refused
+from lovepoints.errors import BookDamaged, Code, Conflict, Refused, brief
 
 UNRECORDED = (Code.LIMIT_EXCEEDED, Code.LEDGER_READONLY, Code.NOT_PERMITTED, Code.LOCKED,
               Code.TRY_LATER, Code.NOT_RECOGNISED, Code.CARD_NOT_VALID)
@@ -204,7 +204,7 @@ def writing(book: Book) -> Iterator[None]:
 def check_day(day: object, what: str) -> None:
     """A TypeError where something else than a day (or None) was said."""
     if isinstance(day, datetime) or not isinstance(day, date | None):
-        raise TypeError(f"{what}= takes a date, not {day!r}")
+        raise TypeError(f"{what}= takes a date, not {brief(day)}")
 
 
 def check_order(first: str, last: str, remedy: str = "") -> None:
@@ -271,11 +271,11 @@ def _checked_key(book: Book, key: str | None) -> str:
     if key is None:
         return "k-" + book.random(12).hex()
     if not isinstance(key, str):
-        raise TypeError(f"key= is text, not {key!r}")
+        raise TypeError(f"key= is text, not {brief(key)}")
     if not 1 <= len(key) <= CODE_MAX * 2 or key.startswith("lp:"):
         raise ValueError(f'a key has 1 to {CODE_MAX * 2} characters and never begins with "lp:"')
     if any("\ud800" <= letter <= "\udfff" for letter in key):
-        raise ValueError(f"key {key!r} holds half of a surrogate pair")
+        raise ValueError(f"key {brief(key)} holds half of a surrogate pair")
     return key
 
 
@@ -337,7 +337,7 @@ def plain(value: Any) -> Any:  # Any: what callers say -> canonical JSON
         return sorted((plain(inner) for inner in value), key=canonical_bytes)
     if isinstance(value, list | tuple):
         return [plain(inner) for inner in value]
-    raise TypeError(f"{value!r} cannot be part of a request")
+    raise TypeError(f"{brief(value)} cannot be part of a request")
 
 
 def _ascii(name: str) -> str:

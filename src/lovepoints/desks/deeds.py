@@ -29,7 +29,7 @@ from lovepoints.desks.attributes import attributes_of
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Answer, Command, check_day, perform
 from lovepoints.desks.forwarding import ForwardedCase
-from lovepoints.errors import NotFound
+from lovepoints.errors import NotFound, brief
 
 Quantity = str | int | Decimal
 Said = dict[str, Any]  # Any: arguments of many types
@@ -283,7 +283,7 @@ def quantities_of(
 def _positive(value: Quantity, name: str) -> Decimal:
     number = decimal(value, name)
     if number <= 0:
-        raise ValueError(f"{name} must be above zero, not {value}")
+        raise ValueError(f"{name} must be above zero, not {brief(value)}")
     return number
 
 

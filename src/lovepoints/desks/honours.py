@@ -18,7 +18,7 @@ from lovepoints.core.values import EACH, SEQ_MAX, Each, point_unit
 from lovepoints.desks import listing
 from lovepoints.desks.answers import Points, as_points, confidential
 from lovepoints.desks.book import Book
-from lovepoints.errors import NotFound
+from lovepoints.errors import NotFound, brief
 
 LEAST_PEOPLE = 5
 """A public list that goes by confidential deeds is empty where fewer come into question."""
@@ -51,7 +51,7 @@ def earned(
     if kinds is None:
         raise NotFound("point kind", code)
     if each not in EACH:
-        raise ValueError(f"each is one of {', '.join(EACH)}, not {each!r}")
+        raise ValueError(f"each is one of {', '.join(EACH)}, not {brief(each)}")
     period = rulebook.calendar(book.calendar.zone).period(on, each)
     credits = book.store.find(Credit, "by_holder", holder)
     found = honours.totals(credits, kinds.code, period)

@@ -34,7 +34,7 @@ from lovepoints.desks.answers import Points, as_points, confidential, is_hidden
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import check_day
 from lovepoints.desks.lines import Line, lines_of
-from lovepoints.errors import NotFound
+from lovepoints.errors import NotFound, brief
 from lovepoints.words import say
 from lovepoints.words.refusals import WHY_NOT_MORE
 
@@ -152,7 +152,7 @@ class Passbooks:
         with self._book.reading():
             check_day(on, "on")
             if direct is not None and not isinstance(direct, Mapping):
-                raise TypeError(f'direct= reads {{"model": ["li"]}}, not {direct!r}')
+                raise TypeError(f'direct= reads {{"model": ["li"]}}, not {brief(direct)}')
             day = on or self._book.calendar.day_of(self._book.now())
             return honours.ranking(self._book, rank, on=day, direct=direct,
                                    until=listing.before_today(self._book))

@@ -24,7 +24,7 @@ from lovepoints.desks.book import Book
 from lovepoints.desks.closing import BalanceProof, Close
 from lovepoints.desks.command import check_day, check_order, perform
 from lovepoints.desks.inspecting import RECHECKS, RECHECKS_MOST, Inspection
-from lovepoints.errors import BookDamaged
+from lovepoints.errors import BookDamaged, brief
 
 
 @attrs.frozen
@@ -152,7 +152,7 @@ class Proving:
             check_day(day or 0, name)
         check_order(since.isoformat(), until.isoformat())
         if not isinstance(scales, Scales):
-            raise TypeError(f"scales= takes Scales(...), not {scales!r}")
+            raise TypeError(f"scales= takes Scales(...), not {brief(scales)}")
         reason = text.line(reason, "reason")
         count = whole(count, "count", least=0, most=RECHECKS_MOST)
         said = {"since": since, "until": until, "reason": reason, "count": count,

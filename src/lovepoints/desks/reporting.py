@@ -23,7 +23,7 @@ from lovepoints.core.rows import DeedRow, Party
 from lovepoints.core.rulebook import Rule, Rulebook
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Command, plain
-from lovepoints.errors import Code, NotFound, Refused
+from lovepoints.errors import Code, NotFound, Refused, brief
 
 Said = Mapping[str, Any]  # Any: the arguments of report(), already checked
 
@@ -144,10 +144,10 @@ def named(rule: Rule, quantities: Mapping[str, Decimal]) -> dict[str, Decimal]:
     found = dict(quantities)
     if "" in found:
         if len(known) > 1:
-            raise ValueError(f"name the quantities of rule {rule.code!r}: {', '.join(known)}")
+            raise ValueError(f"name the quantities of rule {brief(rule.code)}: {', '.join(known)}")
         found = {known[0] if known else "time": found[""]}
     elif unknown := sorted(set(found) - set(known)):
-        raise ValueError(f"rule {rule.code!r} knows no quantity {unknown[0]!r}; it uses"
+        raise ValueError(f"rule {brief(rule.code)} knows no quantity {brief(unknown[0])}; it uses"
                          f" {', '.join(known) or 'none'}")
     return found
 
@@ -207,11 +207,12 @@ def check_attributes(rulebook: Rulebook, said: Mapping[str, Value]) -> None:
     declared = {one.code: one for one in rulebook.attributes}
     for name, value in said.items():
         if name not in declared:
-            raise ValueError(f"the rulebook declares no attribute {name!r}; it has"
+            raise ValueError(f"the rulebook declares no attribute {brief(name)}; it has"
                              f" {', '.join(sorted(declared)) or 'none'}")
         one = declared[name]
         wanted = {"whole": int, "yes-no": bool, "day": date}.get(one.type, str)
         if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
-            raise TypeError(f"attribute {name} takes {wanted.__name__}, not {value!r}")
+            raise TypeError(f"attribute {name} takes {wanted.__name__}, not {brief(value)}")
         if one.type == "choice" and value not in one.values:
-            raise ValueError(f"attribute {name} is one of {', '.join(one.values)}, not {value!r}")
+            raise ValueError(f"attribute {name} is one of {', '.join(one.values)},"
+                             f" not {brief(value)}")

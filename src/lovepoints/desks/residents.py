@@ -17,7 +17,7 @@ from lovepoints.core.rows import FOR_EVER, Appointment, Area, Membership, Party,
 from lovepoints.desks.attributes import attributes_of_party, keyed, with_values
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Answer, Command, check_day, check_order, perform
-from lovepoints.errors import Code, NotFound
+from lovepoints.errors import Code, NotFound, brief
 
 PARTS = ("head", "member", "minor")
 """What a resident is in her household. The first one enrolled becomes its head."""
@@ -74,7 +74,7 @@ class Residents:
         said = {"code": code, "name": name, "household": household, "area": area, "part": part,
                 "kind": kind, "attributes": known, "phone": phone, "since": since}
         if kind not in ("resident", "household", "team"):
-            raise ValueError(f'kind is "resident", "household" or "team", not {kind!r}')
+            raise ValueError(f'kind is "resident", "household" or "team", not {brief(kind)}')
         _check_part(part)
 
         def decide(command: Command) -> Draft | Refusal:
@@ -190,7 +190,7 @@ class Residents:
         check_day(since, "since")
         check_day(until, "until")
         if role in (SELF, LEDGER):
-            raise ValueError(f"nobody is appointed {role!r}; the book gives that role itself")
+            raise ValueError(f"nobody is appointed {brief(role)}; the book gives that role itself")
 
         def decide(command: Command) -> Draft | Refusal:
             self._area(command, area)
@@ -382,7 +382,7 @@ def _home(household: str, area: str) -> tuple[str, str]:
 
 def _check_part(part: str) -> None:
     if text.line(part, "part") and part not in PARTS:
-        raise ValueError(f"part is one of {', '.join(PARTS)}, not {part!r}")
+        raise ValueError(f"part is one of {', '.join(PARTS)}, not {brief(part)}")
 
 
 def _area_draft(command: Command, code: str, parent: str, title: str) -> Draft:

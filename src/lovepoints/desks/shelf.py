@@ -20,7 +20,7 @@ from lovepoints.desks.answers import amount_of
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Command, plain
 from lovepoints.desks.counter import WINDOW, Said, item_row, settle_lapsed, shelf_lots
-from lovepoints.errors import Code, NotFound
+from lovepoints.errors import Code, NotFound, brief
 
 Amount: TypeAlias = "int | str | Decimal"
 Points: TypeAlias = "Amount | Mapping[str, Amount]"
@@ -49,7 +49,7 @@ def limit_of(limit: Limit | None) -> dict[str, Any]:
     said = {"most": limit, "each": "year"} if not isinstance(limit, Mapping) else dict(limit)
     if set(said) != {"most", "each"} or said["each"] not in EACH:
         raise ValueError(f'a limit reads {{"most": 2, "each": "month"}} with each one of'
-                         f' {", ".join(EACH)}, not {limit!r}')
+                         f' {", ".join(EACH)}, not {brief(limit)}')
     return {"most": whole(said["most"], "limit"), "each": said["each"]}
 
 
@@ -62,7 +62,7 @@ def group_of(for_: Mapping[str, Any] | None) -> dict[str, list[Value]]:
         every = values if isinstance(values, list | tuple | set | frozenset) else [values]
         out[text.code(name, "attribute")] = plain(every)
         if not name.isascii() or not out[name]:
-            raise ValueError(f"for_ names attributes by their codes with values, not {name!r}")
+            raise ValueError(f"for_ names attributes by their codes with values, not {brief(name)}")
     return out
 
 

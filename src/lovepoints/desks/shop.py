@@ -34,7 +34,7 @@ from lovepoints.desks.shop_answers import (
     redeemed,
     redemption_of,
 )
-from lovepoints.errors import NotFound, Refused
+from lovepoints.errors import NotFound, Refused, brief
 
 T = TypeVar("T")
 Wanted: TypeAlias = "Mapping[str, int] | Iterable[tuple[str, int]]"
@@ -110,7 +110,7 @@ class Shop:
             Refused: lot_expired (its last day is over), state_not_fitting (a service).
         """
         if origin not in ORIGINS:
-            raise ValueError(f"origin is one of {', '.join(ORIGINS)}, not {origin!r}")
+            raise ValueError(f"origin is one of {', '.join(ORIGINS)}, not {brief(origin)}")
         said = {
             **_pieces(item, quantity), "donor": text.line(donor, "donor"),
             "best_before": _day(best_before), "origin": origin,
@@ -291,7 +291,7 @@ class Shop:
         with self._book.reading():
             now = self._book.now()
             if state not in STATES:
-                raise ValueError(f"a redemption is {', '.join(STATES)}, not {state!r}")
+                raise ValueError(f"a redemption is {', '.join(STATES)}, not {brief(state)}")
             written = {"lapsed": ("lapsed", "held")}.get(state, (state,))
             found = (redemption_of(self._book, row, now=now) for one in written for row in
                      self._book.store.find(RedemptionRow, "by_state", one))
@@ -347,14 +347,14 @@ _HOLDERS = ("resident", "household", "team")
 def basket_of(wanted: Wanted) -> dict[str, int]:
     """A basket as callers say it, checked."""
     if isinstance(wanted, str):
-        raise TypeError(f'a basket reads {{"soap": 1}}, not {wanted!r}')
+        raise TypeError(f'a basket reads {{"soap": 1}}, not {brief(wanted)}')
     pairs = wanted.items() if isinstance(wanted, Mapping) else wanted
     return basket((text.code(item, "item"), quantity) for item, quantity in pairs)
 
 
 def _asked(quote: Quote | None) -> dict[str, int] | None:
     if quote is not None and not isinstance(quote, Quote):
-        raise TypeError(f"quote= takes what quote() returned, not {quote!r}")
+        raise TypeError(f"quote= takes what quote() returned, not {brief(quote)}")
     return None if quote is None else dict(quote.asked)
 
 
@@ -367,5 +367,5 @@ def _day(day: date | str | None) -> date | None:
     if isinstance(day, str):
         return date.fromisoformat(day)
     if isinstance(day, datetime) or not isinstance(day, date | None):
-        raise TypeError(f"a day is a date or its ISO text, not {day!r}")
+        raise TypeError(f"a day is a date or its ISO text, not {brief(day)}")
     return day

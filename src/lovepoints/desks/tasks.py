@@ -21,7 +21,7 @@ from lovepoints.desks.command import Answer, Command, check_day, perform
 from lovepoints.desks.deeds import Quantity, quantities_of
 from lovepoints.desks.task_answers import Task, kind_of_task, task_of, written
 from lovepoints.desks.task_reading import TaskReading
-from lovepoints.errors import Code
+from lovepoints.errors import Code, brief
 
 PLACES_MAX = 10_000
 """No task has room for more people."""
@@ -59,7 +59,7 @@ class Tasks(TaskReading):
             "is_confidential": flag(is_confidential, "is_confidential"),
         }
         if nature not in NATURES:
-            raise ValueError(f"nature is one of {', '.join(NATURES)}, not {nature!r}")
+            raise ValueError(f"nature is one of {', '.join(NATURES)}, not {brief(nature)}")
 
         def decide(command: Command) -> Draft:
             details = {name: list(value) if name == "of_rules" else value

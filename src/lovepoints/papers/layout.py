@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 
+from lovepoints.errors import brief
 from lovepoints.words import language, say
 from lovepoints.words.papers import PAPERS
 
@@ -87,7 +88,7 @@ class Sheet:
 
     def __attrs_post_init__(self) -> None:
         if isinstance(self.columns, bool) or not isinstance(self.columns, int):
-            raise TypeError(f"width is a whole number of columns, not {self.columns!r}")
+            raise TypeError(f"width is a whole number of columns, not {brief(self.columns)}")
         if not COLUMNS_LEAST <= self.columns <= COLUMNS_MOST:
             raise ValueError(
                 f"width is {COLUMNS_LEAST} to {COLUMNS_MOST} columns, not {self.columns}")

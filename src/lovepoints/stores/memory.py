@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from lovepoints.errors import StoreError
+from lovepoints.errors import StoreError, brief
 from lovepoints.stores.shape import PIECE_ROWS, SHAPES, Columns, Key, Shape, shape_of
 
 R = TypeVar("R")
@@ -120,7 +120,8 @@ class MemoryStore:
 
     def backup(self, path: str) -> None:
         """Refused: there is no file to copy."""
-        raise StoreError("missing", f"a book in memory has no file that {path} could be a copy of")
+        raise StoreError(
+            "missing", f"a book in memory has no file that {brief(path)} could be a copy of")
 
     def examine(self) -> tuple[str, ...]:
         """Nothing: there is no file that could contradict itself."""

@@ -12,7 +12,7 @@ import attrs
 from lovepoints.core.journal import canonical_bytes
 from lovepoints.core.projecting import limit_broken
 from lovepoints.core.tables import TABLES, Index, Table
-from lovepoints.errors import BookDamaged
+from lovepoints.errors import BookDamaged, brief
 
 Columns = tuple[Any, ...]  # Any: int, str and bytes, each column its own
 Key = tuple[int | str, ...]
@@ -171,7 +171,7 @@ def shape_of(record: type[Any]) -> Shape:  # Any: any record class
     try:
         return SHAPES[record]
     except KeyError:
-        raise TypeError(f"no table keeps rows of {record!r}") from None
+        raise TypeError(f"no table keeps rows of {brief(record)}") from None
 
 
 def _plain(value: object, kind: type, name: str) -> Any:  # Any: int, str or bytes by `kind`
@@ -179,7 +179,7 @@ def _plain(value: object, kind: type, name: str) -> Any:  # Any: int, str or byt
     if type(value) is kind:
         return value
     if not isinstance(value, kind) or isinstance(value, bool):
-        raise TypeError(f"{name} takes {kind.__name__}, not {value!r}")
+        raise TypeError(f"{name} takes {kind.__name__}, not {brief(value)}")
     return str.__str__(value) if isinstance(value, str) else kind(value)
 
 

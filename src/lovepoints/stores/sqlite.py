@@ -13,7 +13,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lovepoints.errors import StoreError
+from lovepoints.errors import StoreError, brief
 from lovepoints.stores import examining, opening, schema
 from lovepoints.stores.connection import Connection
 from lovepoints.stores.failing import ours
@@ -76,7 +76,7 @@ def join(connection: Any, *, waits: Waits | None = None) -> SqliteStore:  # Any:
     """
     connection = getattr(connection, "driver_connection", connection)
     if not (hasattr(connection, "in_transaction") and hasattr(connection, "Error")):
-        raise TypeError(f"a path or a live sqlite3 connection is needed, not {connection!r}")
+        raise TypeError(f"a path or a live sqlite3 connection is needed, not {brief(connection)}")
     if getattr(connection, "autocommit", -1) in (True, False):
         raise TypeError(
             "a connection with autocommit=True or False cannot be joined; connect with "

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from string import Formatter
 from typing import Any
 
+from lovepoints.errors import brief
+
 LANGUAGES = ("zh", "en")
 Table = Mapping[str, tuple[str, str]]
 _OPTIONAL = re.compile("⟦([^⟧]*)⟧")
@@ -22,7 +24,7 @@ def language(lang: str | None = None) -> str:
     """`lang` if given, else by LOVEPOINTS_LANG, LC_ALL, LC_MESSAGES, LANG; English otherwise."""
     if lang is not None:
         if lang not in LANGUAGES:
-            raise ValueError(f'lang must be "zh" or "en", not {lang!r}')
+            raise ValueError(f'lang must be "zh" or "en", not {brief(lang)}')
         return lang
     for name in ("LOVEPOINTS_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         if value := os.environ.get(name):

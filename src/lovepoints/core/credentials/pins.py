@@ -11,6 +11,8 @@ from itertools import pairwise
 
 import attrs
 
+from lovepoints.errors import brief
+
 PIN_LEAST, PIN_MOST = 4, 12
 """The fewest and the most digits of a PIN."""
 COST = 2**15
@@ -114,7 +116,7 @@ class Stretching:
 def checked_cost(cost: object) -> int:
     """scrypt's n as a program may set it: a power of two."""
     if isinstance(cost, bool) or not isinstance(cost, int):
-        raise TypeError(f"pin_cost= is a whole number, not {cost!r}")
+        raise TypeError(f"pin_cost= is a whole number, not {brief(cost)}")
     if not 2 <= cost <= COST_MOST or cost & (cost - 1):
         raise ValueError(f"pin_cost= is a power of two up to 2**20, not {cost}")
     return cost

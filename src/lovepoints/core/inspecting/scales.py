@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import attrs
 
+from lovepoints.errors import brief
+
 Share = tuple[int, int]
 """A part of a whole: (1, 3) is a third."""
 
@@ -46,10 +48,10 @@ class Scales:
             value = getattr(self, field.name)
             parts = value if isinstance(value, tuple) else (value,)
             if any(type(part) is not int for part in parts):
-                raise TypeError(f"{field.name} takes whole numbers, not {value!r}")
+                raise TypeError(f"{field.name} takes whole numbers, not {brief(value)}")
             if any(part < 0 for part in parts) or (
                     isinstance(field.default, tuple) and (len(parts) != 2 or parts[1] < 1)):
-                raise ValueError(f"{field.name} cannot be {value!r}")
+                raise ValueError(f"{field.name} cannot be {brief(value)}")
 
     def plain(self) -> dict[str, int | list[int]]:
         """Every bound by its name; a share as a list of two."""

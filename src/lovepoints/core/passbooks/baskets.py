@@ -20,6 +20,7 @@ from lovepoints.core.passbooks.spending import Holding, plain_kinds
 from lovepoints.core.rows import Item, Lot, Price, RedemptionRow
 from lovepoints.core.rulebook import Rulebook
 from lovepoints.core.values import CODE_MAX, from_minor, kind_of, whole
+from lovepoints.errors import brief
 
 Wanted: TypeAlias = "Mapping[str, int] | Iterable[tuple[str, int]]"
 Facts: TypeAlias = "dict[str, Any]"  # Any: canonical JSON values
@@ -73,9 +74,9 @@ def basket(wanted: Wanted) -> dict[str, int]:
     out: dict[str, int] = {}
     for item, quantity in pairs:
         if not isinstance(item, str):
-            raise TypeError(f"an item is named by its code, not {item!r}")
+            raise TypeError(f"an item is named by its code, not {brief(item)}")
         if not item or len(item) > CODE_MAX:
-            raise ValueError(f"an item code has 1 to {CODE_MAX} characters, not {item!r}")
+            raise ValueError(f"an item code has 1 to {CODE_MAX} characters, not {brief(item)}")
         asked = whole(quantity, f"quantity of {item}", most=QUANTITY_MAX)
         out[item] = whole(out.get(item, 0) + asked, f"quantity of {item}", most=QUANTITY_MAX)
     if not out:
