@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from os import PathLike
 from pathlib import Path
@@ -32,8 +33,8 @@ def backup(book: Book, path: str | PathLike[str]) -> Backup:
 
     A copy that does not verify, or is not the beginning of the book, is taken away again.
     """
+    book.store.backup(os.fspath(path))
     place = Path(path)
-    book.store.backup(str(place))
     try:
         found = _verified(place)
         if found.problems:

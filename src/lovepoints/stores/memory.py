@@ -6,6 +6,7 @@ import threading
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from os import PathLike
 from typing import Any, TypeVar
 
 from lovepoints.errors import StoreError, brief
@@ -118,7 +119,7 @@ class MemoryStore:
             piece = rows[start:start + PIECE_ROWS]
             yield [tuple(row[place] for place in at) for row in piece] if columns else piece
 
-    def backup(self, path: str) -> None:
+    def backup(self, path: str | PathLike[str]) -> None:
         """Refused: there is no file to copy."""
         raise StoreError(
             "missing", f"a book in memory has no file that {brief(path)} could be a copy of")

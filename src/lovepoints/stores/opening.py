@@ -15,7 +15,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from lovepoints.errors import StoreError
+from lovepoints.errors import StoreError, brief
 from lovepoints.stores.schema import SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ APPLICATION_ID = 0x4C6F7665
 """`PRAGMA application_id` of a book's file: "Love"."""
 PAGE_BYTES = 4096
 """The page size of new files."""
+PATH_MAX = 4096
+"""No path has more characters."""
 BUSY_MILLISECONDS = 1000
 """How long one attempt waits inside SQLite at most; `waiting.Waits` holds the total."""
 _WAL_BYTES = 4 * 2**20
@@ -58,17 +60,35 @@ def wal_is_safe(version: tuple[int, ...]) -> bool:
     return (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
 
 
+def absolute(path: str | PathLike[str]) -> Path:
+    """The whole path that a caller names.
+
+    Raises:
+        TypeError, ValueError: no file can be called that.
+    """
+    name = os.fspath(path)
+    if not isinstance(name, str):
+        raise TypeError(f"a path is text, not {brief(name)}")
+    try:
+        if len(name) > PATH_MAX or b"\0" in os.fsencode(name):
+            raise ValueError(f"no file can be called {brief(name)}")
+    except UnicodeEncodeError:
+        raise ValueError(f"{brief(name)} holds half of a surrogate pair") from None
+    return Path(os.path.abspath(name))
+
+
 def existing(path: str | PathLike[str]) -> Path:
     """The file of a book that is to be opened.
 
     Raises:
         StoreError: missing; storage_error on a network file system.
     """
-    place = Path(os.path.abspath(path))
+    place = absolute(path)
     if not place.exists():
-        raise StoreError("missing", f"there is no file {place}; lovepoints.create() makes a book")
+        raise StoreError(
+            "missing", f"there is no file {_shown(place)}; lovepoints.create() makes a book")
     if not place.is_file():
-        raise StoreError("not_a_book", f"{place} is not a file")
+        raise StoreError("not_a_book", f"{_shown(place)} is not a file")
     _refuse_network(place)
     return place
 
@@ -79,20 +99,21 @@ def fresh(path: str | PathLike[str]) -> Path:
     Raises:
         StoreError: exists; missing (the folder); read_only; storage_error.
     """
-    place = Path(os.path.abspath(path))
+    place = absolute(path)
     if place.parent.is_dir():
         _refuse_network(place)
     try:
         os.close(os.open(place, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileExistsError:
-        raise StoreError("exists", f"{place} exists already and is never overwritten") from None
+        raise StoreError(
+            "exists", f"{_shown(place)} exists already and is never overwritten") from None
     except (FileNotFoundError, NotADirectoryError):
-        raise StoreError("missing", f"there is no folder {place.parent}") from None
+        raise StoreError("missing", f"there is no folder {_shown(place.parent)}") from None
     except OSError as error:
         full = error.errno in (28, 122)  # no space, no quota
         code = "storage_full" if full else (
             "read_only" if error.errno in (1, 13, 30) else "storage_error")
-        raise StoreError(code, f"{place} cannot be made: {error.strerror}") from error
+        raise StoreError(code, f"{_shown(place)} cannot be made: {error.strerror}") from error
     return place
 
 
@@ -193,6 +214,11 @@ def plainly(connection: sqlite3.Connection) -> Iterator[None]:
         connection.row_factory, connection.text_factory = row_factory, text_factory
 
 
+def _shown(place: Path) -> str:
+    """A path as an error may name it, with nothing raw in it."""
+    return repr(str(place))
+
+
 def _read(connection: sqlite3.Connection, sql: str) -> list[tuple[Any, ...]]:  # Any: columns
     with plainly(connection):
         return connection.execute(sql).fetchall()
@@ -248,6 +274,6 @@ def _refuse_network(place: Path) -> None:
         kind = network_of(os.path.realpath(place), mounts)
     if kind:
         raise StoreError("storage_error", (
-            f"{place} lies on a network file system ({kind}), where SQLite's locks cannot be "
-            f"trusted; keep the book on a disk of this machine"
+            f"{_shown(place)} lies on a network file system ({kind}), where SQLite's locks cannot "
+            f"be trusted; keep the book on a disk of this machine"
         ))

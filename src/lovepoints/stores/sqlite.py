@@ -58,7 +58,7 @@ def open_(
 
 def discard(path: str | PathLike[str]) -> None:
     """Take away a file that `create` just made and that never became a book."""
-    opening.remove(Path(path))
+    opening.remove(opening.absolute(path))
 
 
 def join(connection: Any, *, waits: Waits | None = None) -> SqliteStore:  # Any: a DB-API object
