@@ -8,6 +8,7 @@ from pathlib import Path
 import attrs
 
 from lovepoints.cli.voice import Voice
+from lovepoints.core.rulefiles.rulefile import FILE_MAX
 from lovepoints.errors import (
     BookDamaged,
     LovepointsError,
@@ -49,13 +50,14 @@ def guarded(voice: Voice, run: Callable[[], int]) -> int:
 
 
 def text_of(path: Path) -> str:
-    """The text of a file that a caller named.
+    """The text of a file that a caller named, up to where it is too long to be taken.
 
     Raises:
         Misuse: it is not there, is a folder, may not be read, or is not UTF-8.
     """
     try:
-        return path.read_text(encoding="utf-8-sig")
+        with path.open(encoding="utf-8-sig") as file:
+            return file.read(FILE_MAX + 1)
     except FileNotFoundError:
         raise Misuse("no_file", {"path": str(path)}) from None
     except UnicodeDecodeError:

@@ -34,6 +34,8 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O (read as 1, 1, 0), 
 _LOOKALIKES = str.maketrans("ILO", "110")
 _HEAD_BYTES, _HEAD_LETTERS, _MARK_LETTERS, _GROUP = 15, 24, 4, 4
 _TAIL = _HEAD_LETTERS + _MARK_LETTERS + 2
+KEPT_MAX = 20_000
+"""No checkpoint, with all who signed it, has more characters."""
 _SIZE = re.compile(r"0|[1-9][0-9]{0,15}")
 _CODE = re.compile(rf"([0-9]{{1,16}})([{_ALPHABET}]{{28}})([0-9]{{2}})", re.ASCII)
 _SIGNATURE = re.compile(r"\u2014 [^\s+]+ [A-Za-z0-9+/]+={0,2}")
@@ -78,12 +80,12 @@ class PrintedCode:
         Raises:
             Misread: it has another shape, or its check digits do not fit.
         """
-        plain = unicodedata.normalize("NFKC", typed).upper()
+        plain = unicodedata.normalize("NFKC", typed[:KEPT_MAX]).upper()
         signs = "".join(filter(str.isalnum, plain)).translate(_LOOKALIKES)
         if not _TAIL < len(signs) <= _TAIL + 16:
             raise Misread("length", {"typed": typed[:60], "count": len(signs)})
         if strange := sorted({sign for sign in signs if sign not in _ALPHABET}):
-            raise Misread("letters", {"typed": typed[:60], "letters": " ".join(strange)})
+            raise Misread("letters", {"typed": typed[:60], "letters": " ".join(strange[:9])})
         match = _CODE.fullmatch(signs)
         if not match:
             raise Misread("shape", {"typed": typed[:60]})
@@ -183,16 +185,20 @@ Kept: TypeAlias = "Checkpoint | PrintedCode"
 """What somebody kept of a journal outside of it."""
 
 
-def read_kept(text: str) -> Kept:
+def read_kept(text: Kept | str) -> Kept:
     r"""What was kept outside: the exact text of a checkpoint, or the code from paper.
 
     >>> read_kept("lovepoints/demo\n1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n").size
     1
 
     Raises:
-        Misread: it is neither.
+        Misread: it is neither. TypeError: not even text.
     """
-    if len(text.strip().splitlines()) < 2:
+    if isinstance(text, Checkpoint | PrintedCode):
+        return text
+    if not isinstance(text, str):
+        raise TypeError(f"a checkpoint is kept as text, not as {brief(text)}")
+    if len(text) > KEPT_MAX or len(text.strip().splitlines()) < 2:
         return PrintedCode.parse(text)
     try:
         return Checkpoint.parse(text.replace("\r\n", "\n"))

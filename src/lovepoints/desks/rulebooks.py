@@ -14,12 +14,15 @@ from lovepoints.core.journal import Draft
 from lovepoints.core.rows import RulebookRow
 from lovepoints.core.rulebook import Rulebook
 from lovepoints.core.rulefiles.canonical import digest
-from lovepoints.core.rulefiles.rulefile import parse
+from lovepoints.core.rulefiles.rulefile import FILE_MAX, parse
 from lovepoints.core.rulefiles.writing import dump
 from lovepoints.core.text import line
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Command, check_day, perform
 from lovepoints.errors import Code, NotFound
+
+PATH_MAX = 4096
+"""No path is longer; a longer text is a rulebook's own."""
 
 
 @attrs.frozen
@@ -91,15 +94,17 @@ def read(source: str | Path | Rulebook) -> tuple[str, Rulebook]:
         if source.digest != digest(source):
             raise ValueError("this rulebook was changed after it was read; parse its text anew")
         return dump(source), source
-    if isinstance(source, str) and any("\ud800" <= letter <= "\udfff" for letter in source):
+    if isinstance(source, str) and any(
+            "\ud800" <= letter <= "\udfff" for letter in source[:FILE_MAX]):
         raise ValueError("a rulebook's text or path holds half of a surrogate pair")
-    if isinstance(source, str) and "\n" in source:
+    if isinstance(source, str) and ("\n" in source or len(source) > PATH_MAX):
         text, name = source, "rules.toml"
     else:
         path = Path(source)
         name = path.name
         try:
-            text = path.read_text(encoding="utf-8-sig")
+            with path.open(encoding="utf-8-sig") as file:
+                text = file.read(FILE_MAX + 1)
         except UnicodeDecodeError as error:
             raise ValueError(f"{name} is not UTF-8 text; save it as UTF-8") from error
     text = unicodedata.normalize("NFC", text)
