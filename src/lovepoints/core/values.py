@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal, InvalidOperation
 from functools import lru_cache
-from typing import Literal, NewType
+from itertools import islice
+from typing import Literal, NewType, TypeVar
 from zoneinfo import ZoneInfo
 
 import attrs
 
 from lovepoints.errors import brief
 
+T = TypeVar("T")
 Unit = NewType("Unit", str)
 """What is counted: "point", "point:<kind>", "item:<code>". Amounts are in its smallest part."""
 
@@ -27,6 +30,10 @@ TEXT_MAX = 500
 """The longest note, title or reason, in characters."""
 CODE_MAX = 64
 """The longest code, key or name of a thing."""
+SEVERAL_MAX = 500
+"""No call names more things at once: grades, doers, attributes, lines of a basket."""
+FRACTION_MAX = 28
+"""No number has more digits after its point."""
 NEVER = Micros(2**53 - 1)
 """The end of what does not end (June 2255): its own value, larger than every real instant."""
 
@@ -50,6 +57,18 @@ def whole(amount: object, what: str = "amount", *, least: int = 1, most: int = A
     return amount
 
 
+def several(values: Iterable[T], what: str) -> tuple[T, ...]:
+    """`values` as a tuple; more than `SEVERAL_MAX`, or an endless stream, is a ValueError.
+
+    >>> several(["minor", "major"], "grade")
+    ('minor', 'major')
+    """
+    found = tuple(islice(values, SEVERAL_MAX + 1))
+    if len(found) > SEVERAL_MAX:
+        raise ValueError(f"{what} takes at most {SEVERAL_MAX} at once")
+    return found
+
+
 def flag(value: object, what: str) -> bool:
     """`value` if it is True or False; a text like "no", which would count as yes, is a TypeError.
 
@@ -69,17 +88,24 @@ def decimal(value: object, what: str = "quantity") -> Decimal:
     Decimal('1.5')
     """
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
-        raise TypeError(f"{what} must be text, int or Decimal, not {value!r}")
-    text = str(value)
-    if isinstance(value, str) and not re.fullmatch(r"-?\d{1,13}(\.\d{1,6})?", text, re.ASCII):
-        raise ValueError(f"{what} must be a plain number like 2 or 1.5, not {value!r}")
+        raise TypeError(f"{what} must be text, int or Decimal, not {brief(value)}")
+    if isinstance(value, int):
+        return Decimal(whole(value, what, least=-AMOUNT_MAX))
+    if isinstance(value, str) and not re.fullmatch(r"-?\d{1,13}(\.\d{1,6})?", value, re.ASCII):
+        raise ValueError(f"{what} must be a plain number like 2 or 1.5, not {brief(value)}")
     try:
-        number = Decimal(text)
+        number = Decimal(value)
     except InvalidOperation:
-        raise ValueError(f"{what} must be a number, not {value!r}") from None
-    if not number.is_finite() or abs(number) > AMOUNT_MAX:
-        raise ValueError(f"{what} is out of bounds: {value!r}")
+        raise ValueError(f"{what} must be a number, not {brief(value)}") from None
+    if not number.is_finite() or abs(number) > AMOUNT_MAX or (
+            isinstance(value, Decimal) and _fraction(number) > FRACTION_MAX):
+        raise ValueError(f"{what} is out of bounds: {brief(value)}")
     return number
+
+
+def _fraction(number: Decimal) -> int:
+    exponent = number.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0
 
 
 def to_minor(value: Decimal, decimals: int, rounding: Rounding = "down") -> int:

@@ -10,7 +10,7 @@ from lovepoints.core import text
 from lovepoints.core.deeds import Value
 from lovepoints.core.privacy import SEALED
 from lovepoints.core.rows import Party
-from lovepoints.core.values import AMOUNT_MAX, whole
+from lovepoints.core.values import AMOUNT_MAX, several, whole
 from lovepoints.desks.command import plain
 from lovepoints.errors import brief
 
@@ -25,8 +25,9 @@ def attributes_of(said: object, what: str = "attributes") -> dict[str, Value]:
     if said is None:
         return {}
     if not isinstance(said, Mapping):
-        raise TypeError(f'{what} read {{"party": True}}, not {said!r}')
-    return {text.code(name, "attribute"): _value(value, name) for name, value in said.items()}
+        raise TypeError(f'{what} read {{"party": True}}, not {brief(said)}')
+    return {text.code(name, "attribute"): value_of(value, name)
+            for name, value in several(said.items(), what)}
 
 
 def attributes_of_party(said: object) -> dict[str, Value]:
@@ -62,7 +63,8 @@ def labels_of(said: object) -> dict[str, str]:
             for name, value in said.items()}
 
 
-def _value(value: object, name: str) -> Value:
+def value_of(value: object, name: str) -> Value:
+    """The value of an attribute, checked at the door."""
     if isinstance(value, bool):
         return value
     if isinstance(value, int):

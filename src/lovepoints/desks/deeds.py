@@ -14,7 +14,7 @@ from lovepoints.core.deeds import Refusal, Status, Value, Verdict
 from lovepoints.core.journal import Draft, Entry
 from lovepoints.core.passbooks.awarding import live_decisions
 from lovepoints.core.rows import DeedRow
-from lovepoints.core.values import decimal, flag
+from lovepoints.core.values import CODE_MAX, decimal, flag, several
 from lovepoints.desks import deciding, forwarding, reporting, waiting
 from lovepoints.desks.answers import (
     Award,
@@ -73,7 +73,7 @@ class Deeds:
             "event": text.line(event, "event"), "matter": text.line(matter, "matter"),
             "evidence": text.line(evidence, "evidence"),
             "note": text.line(note, "note", breaks=True), "attributes": attributes_of(attributes),
-            "joint": _codes(joint), "end_day": end_day,
+            "joint": codes_of(joint, "joint"), "end_day": end_day,
             "reason": text.line(reason, "reason"), "channel": text.line(channel, "channel"),
         }
         return perform(
@@ -201,7 +201,7 @@ class Deeds:
     def with_status(self, status: str) -> Iterator[Deed]:
         """Deeds in a state, oldest first: `with_status("submitted")` is the desk's pile."""
         hidden = confidential(self._book)
-        for row in self._book.store.find(DeedRow, "by_status", str(Status(status))):
+        for row in self._book.store.find(DeedRow, "by_status", _known_status(status)):
             yield deed_of(self._book, row, hidden=row.rule in hidden)
 
     def history(self, deed: str) -> tuple[Decision, ...]:
@@ -255,18 +255,25 @@ def _status(entry: Entry) -> str:
     return next((str(one["status"]) for one in changes if one["id"] == entry.subject), "")
 
 
+def _known_status(status: str) -> str:
+    if status not in list(Status):
+        raise ValueError(f"a deed is {', '.join(Status)}, not {brief(status)}")
+    return str(status)
+
+
 def grades_of(grade: str | Iterable[str] | None) -> tuple[str, ...]:
     """The grades that somebody said, one a part; () where nothing was said."""
     if grade is None:
         return ()
-    several = (grade,) if isinstance(grade, str) else grade
-    return tuple(text.code(one, "grade") for one in several)
+    said = (grade,) if isinstance(grade, str) else several(grade, "grade")
+    return tuple(text.code(one, "grade") for one in said)
 
 
-def _codes(codes: Iterable[str]) -> tuple[str, ...]:
+def codes_of(codes: Iterable[str], what: str) -> tuple[str, ...]:
+    """Several codes; one text is none, though it is a row of letters."""
     if isinstance(codes, str):
-        raise TypeError(f"joint= takes several codes, not one text {codes!r}")
-    return tuple(text.code(code, "joint") for code in codes)
+        raise TypeError(f"{what}= takes several codes, not one text {brief(codes)}")
+    return tuple(text.code(code, what) for code in several(codes, what))
 
 
 def quantities_of(
@@ -276,7 +283,8 @@ def quantities_of(
     if quantity is None:
         return {}
     if isinstance(quantity, Mapping):
-        return {name: _positive(value, name) for name, value in quantity.items()}
+        return {text.line(name, "quantity", most=CODE_MAX): _positive(value, "quantity")
+                for name, value in several(quantity.items(), "quantity")}
     return {"": _positive(quantity, "quantity")}
 
 

@@ -27,7 +27,7 @@ from lovepoints.core.rows import (
 )
 from lovepoints.core.rulebook import Rulebook
 from lovepoints.core.store import Rows
-from lovepoints.core.values import NEVER, Each, micros, point_unit, to_minor
+from lovepoints.core.values import NEVER, Each, micros, point_unit, to_minor, whole
 from lovepoints.desks import honours, listing
 from lovepoints.desks.announcing import Ahead, announced
 from lovepoints.desks.answers import Points, as_points, confidential, is_hidden
@@ -114,7 +114,7 @@ class Passbooks:
             NotFound: no such resident or household, or no rulebook in force.
         """
         with self._book.reading():
-            book = self._book
+            book, count = self._book, whole(lines, "lines", least=0)
             now = book.now() if as_of is None else micros(as_of)
             if now >= NEVER:
                 raise ValueError(f"as_of={as_of} lies beyond what a book can know")
@@ -122,7 +122,7 @@ class Passbooks:
             rows = book.overlay() if now >= book.head()[1] else refolded(book, now)
             holder = holder_for(book, person, now, rows)
             fold_due(book, rows, holder, now)
-            return self._view(rows, holder, now, lines)
+            return self._view(rows, holder, now, count)
 
     def holder(self, code: str) -> str:
         """The pseudonym of the passbook a code leads to: the household's, or her own."""

@@ -14,7 +14,7 @@ from lovepoints.core.findings import Verification
 from lovepoints.core.inspecting.scales import SCALES, Scales
 from lovepoints.core.journal import Entry
 from lovepoints.core.rows import EntryRow
-from lovepoints.core.values import SEQ_MAX, flag, whole
+from lovepoints.core.values import SEQ_MAX, flag, several, whole
 from lovepoints.core.verifying import verify
 from lovepoints.desks import auditing, backing, closing, inspecting
 from lovepoints.desks.answers import Points
@@ -129,9 +129,12 @@ class Proving:
             ValueError: `rate` with `only_tree`, which does not look at awards.
             Misread: one of `against` is neither a checkpoint nor a code.
         """
+        flag(only_tree, "only_tree")
         if flag(rate, "rate") and only_tree:
             raise ValueError("rate reads the whole book; it does not go with only_tree")
-        kept = tuple(read_kept(one) if isinstance(one, str) else one for one in against)
+        if isinstance(against, str):
+            raise TypeError("against= takes several checkpoints or codes, not one text")
+        kept = tuple(map(read_kept, several(against, "against")))
         with self._book.reading():
             return verify(self._book.store, against=kept, only_tree=only_tree, rate=rate,
                           progress=progress)

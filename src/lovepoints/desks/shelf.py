@@ -15,8 +15,9 @@ from lovepoints.core.passbooks.baskets import PLAIN, decimals_of, price_on
 from lovepoints.core.passbooks.passbook import LOST
 from lovepoints.core.rows import Balance, Item, Price, RedemptionRow, RulebookRow
 from lovepoints.core.rulebook import Rulebook
-from lovepoints.core.values import AMOUNT_MAX, EACH, item_unit, point_unit, whole
+from lovepoints.core.values import AMOUNT_MAX, EACH, item_unit, point_unit, several, whole
 from lovepoints.desks.answers import amount_of
+from lovepoints.desks.attributes import value_of
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Command, plain
 from lovepoints.desks.counter import WINDOW, Said, item_row, settle_lapsed, shelf_lots
@@ -46,7 +47,9 @@ def limit_of(limit: Limit | None) -> dict[str, Any]:
     """
     if limit is None:
         return {}
-    said = {"most": limit, "each": "year"} if not isinstance(limit, Mapping) else dict(limit)
+    said = {"most": limit, "each": "year"}
+    if isinstance(limit, Mapping):
+        said = dict(several(limit.items(), "limit"))
     if set(said) != {"most", "each"} or said["each"] not in EACH:
         raise ValueError(f'a limit reads {{"most": 2, "each": "month"}} with each one of'
                          f' {", ".join(EACH)}, not {brief(limit)}')
@@ -57,10 +60,12 @@ def group_of(for_: Mapping[str, Any] | None) -> dict[str, list[Value]]:
     """Attributes that whoever takes the item must have, each with the values that fit."""
     out: dict[str, list[Value]] = {}
     if for_ is not None and not isinstance(for_, Mapping):
-        raise TypeError(f'for_ reads {{"party": True}}, not {for_!r}')
-    for name, values in (for_ or {}).items():
+        raise TypeError(f'for_ reads {{"party": True}}, not {brief(for_)}')
+    for name, values in several((for_ or {}).items(), "for_"):
+        code = text.code(name, "attribute")
         every = values if isinstance(values, list | tuple | set | frozenset) else [values]
-        out[text.code(name, "attribute")] = plain(every)
+        found = [value_of(one, code) for one in several(every, code)]
+        out[code] = plain(set(found) if isinstance(values, set | frozenset) else found)
         if not name.isascii() or not out[name]:
             raise ValueError(f"for_ names attributes by their codes with values, not {brief(name)}")
     return out
@@ -70,7 +75,9 @@ def price_of(points: Points | None) -> dict[str, Amount]:
     """A price by kind ("" for a price without a kind); {} for none."""
     if points is None:
         return {}
-    return dict(points) if isinstance(points, Mapping) else {PLAIN: points}
+    if not isinstance(points, Mapping):
+        return {PLAIN: points}
+    return dict(several(points.items(), "a price"))
 
 
 # items and prices

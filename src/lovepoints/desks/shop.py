@@ -365,7 +365,10 @@ def _pieces(item: str, quantity: int, *, least: int = 1) -> Said:
 
 def _day(day: date | str | None) -> date | None:
     if isinstance(day, str):
-        return date.fromisoformat(day)
+        try:
+            return date.fromisoformat(day[:11])
+        except ValueError:
+            raise ValueError(f"a day reads like 2026-03-31, not {brief(day)}") from None
     if isinstance(day, datetime) or not isinstance(day, date | None):
         raise TypeError(f"a day is a date or its ISO text, not {brief(day)}")
     return day

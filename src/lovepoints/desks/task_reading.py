@@ -15,7 +15,7 @@ from lovepoints.core.work.tasks import OPEN, TaskKind, TaskState, parties
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import check_day
 from lovepoints.desks.task_answers import Move, Task, kind_of_task, move_of, task_of
-from lovepoints.errors import NotFound
+from lovepoints.errors import NotFound, brief
 
 
 @attrs.frozen
@@ -35,8 +35,10 @@ class TaskReading:
 
     def with_state(self, state: str, *, area: str = "") -> Iterator[Task]:
         """Tasks in a state, the soonest due first, of an area and those in it."""
+        if state not in list(TaskState):
+            raise ValueError(f"a task is {', '.join(TaskState)}, not {brief(state)}")
         store = self._book.store
-        for row in store.find(TaskRow, "by_state", str(TaskState(state))):
+        for row in store.find(TaskRow, "by_state", str(state)):
             if lies_in(store, row.area, text.line(area, "area", most=64)):
                 yield task_of(self._book, row)
 

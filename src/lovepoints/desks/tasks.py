@@ -18,7 +18,7 @@ from lovepoints.core.work.tasks import DAYS_MAX, NATURES, TaskKind, parties
 from lovepoints.desks import tasking
 from lovepoints.desks.attributes import labels_of
 from lovepoints.desks.command import Answer, Command, check_day, perform
-from lovepoints.desks.deeds import Quantity, quantities_of
+from lovepoints.desks.deeds import Quantity, codes_of, quantities_of
 from lovepoints.desks.task_answers import Task, kind_of_task, task_of, written
 from lovepoints.desks.task_reading import TaskReading
 from lovepoints.errors import Code, brief
@@ -55,7 +55,7 @@ class Tasks(TaskReading):
             "places": whole(places, "places", most=PLACES_MAX),
             "is_open": flag(is_open, "is_open"), "second": flag(second, "second"),
             "proof": flag(proof, "proof"), "rule": text.line(rule, "rule", most=64),
-            "of_rules": _codes(of_rules),
+            "of_rules": codes_of(of_rules, "of_rules"),
             "is_confidential": flag(is_confidential, "is_confidential"),
         }
         if nature not in NATURES:
@@ -389,9 +389,3 @@ class Tasks(TaskReading):
     def _told(self, answer: Answer) -> Task:
         row = written(answer.entry, self._row(answer.entry.subject))
         return task_of(self._book, row, key=answer.key, is_repeat=answer.is_repeat)
-
-
-def _codes(codes: Iterable[str]) -> tuple[str, ...]:
-    if isinstance(codes, str):
-        raise TypeError(f"of_rules= takes several codes, not one text {codes!r}")
-    return tuple(text.code(code, "of_rules") for code in codes)

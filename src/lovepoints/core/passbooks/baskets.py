@@ -19,7 +19,7 @@ from lovepoints.core.passbooks.goods import QUANTITY_MAX
 from lovepoints.core.passbooks.spending import Holding, plain_kinds
 from lovepoints.core.rows import Item, Lot, Price, RedemptionRow
 from lovepoints.core.rulebook import Rulebook
-from lovepoints.core.values import CODE_MAX, from_minor, kind_of, whole
+from lovepoints.core.values import CODE_MAX, from_minor, kind_of, several, whole
 from lovepoints.errors import brief
 
 Wanted: TypeAlias = "Mapping[str, int] | Iterable[tuple[str, int]]"
@@ -72,7 +72,7 @@ def basket(wanted: Wanted) -> dict[str, int]:
     """
     pairs = wanted.items() if isinstance(wanted, Mapping) else wanted
     out: dict[str, int] = {}
-    for item, quantity in pairs:
+    for item, quantity in several(pairs, "a basket"):
         if not isinstance(item, str):
             raise TypeError(f"an item is named by its code, not {brief(item)}")
         if not item or len(item) > CODE_MAX:
