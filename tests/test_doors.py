@@ -161,6 +161,7 @@ VERBS: dict[str, Said] = {
     "books.prove": {"seq": 1},
     "books.consistency": {"size": 2},
     "books.root_at": {"size": 2},
+    "books.check": {},
     "cards.issue": {"resident": "wang", "token": "0009988776"},
     "cards.find": {"token": "0004711223"},
     "cards.lose": {"card": "@card"},
@@ -369,7 +370,7 @@ def _is_polite(verb: str, parameter: str, error: BaseException) -> bool:
         return True
     if isinstance(error, StoreError | UnicodeError):
         return False
-    return isinstance(error, LovepointsError | Misread) or type(error) in (TypeError, ValueError)
+    return isinstance(error, LovepointsError) or type(error) in (TypeError, ValueError, Misread)
 
 
 def _contents(book: Community) -> dict[str, Any]:

@@ -179,7 +179,7 @@ def _kept(given: Kept | str | None, what: str) -> Kept | None:
         return given
     if isinstance(given, str):
         return read_kept(given)
-    raise TypeError(f"{what}= takes a checkpoint, its text or its code, not {given!r}")
+    raise TypeError(f"{what}= takes a checkpoint, its text or its code, not {brief(given)}")
 
 
 def entry_number(seq: int, what: str = "seq") -> int:
