@@ -273,6 +273,23 @@ def test_found_goods_come_back_from_the_lost_ones(village: Community) -> None:
     assert {("lost", "shelf"): 3, ("supplier", "shelf"): 2} == moved
 
 
+@pytest.mark.parametrize("verb", ["count", "write_off"])
+def test_a_loss_that_turned_up_since_is_not_taken_back(village: Community, verb: str) -> None:
+    """It is back on the shelf already; a second time would make goods of nothing."""
+    lost = (village.shop.count("soap", 7) if verb == "count"
+            else village.shop.write_off("soap", 3, reason="受潮"))
+    village.shop.count("soap", 9)
+
+    with pytest.raises(Refused) as caught:
+        village.books.reverse(lost.seq, reason="记错")
+
+    assert (Code.NOT_REVERSIBLE, "found again") == (
+        caught.value.code, caught.value.facts["reason"])
+    village.books.verify()
+    assert village.books.reverse(village.shop.count("soap", 7).seq, reason="记错")
+    assert 9 == village.shop.item("soap").free
+
+
 def test_a_stocktake_that_agrees_is_written_down(village: Community) -> None:
     """That it was counted is worth an entry."""
     counted = village.shop.count("soap", 10, key="k")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
@@ -294,11 +295,19 @@ class Books(Proving):
         return total
 
     def _gone(self, entry: Entry) -> Refusal | None:
-        """Goods that were handed out since cannot be taken back to the supplier."""
+        """Goods that were handed out since cannot be taken back to the supplier, nor lost ones
+        to the shelf that turned up since."""
+        lost = Counter[str]()
         for number, posting in awarding.postings_of(self._book.store, entry.seq):
             lot = self._book.store.get(Lot, number)
             if lot and lot.account == passbook.SHELF and lot.free < posting.amount:
                 return Refusal(Code.NOT_REVERSIBLE, {"kind": entry.kind, "reason": "handed out"})
+            if posting.target == passbook.LOST:
+                lost[posting.unit] += posting.amount
+        for unit, amount in lost.items():
+            still = self._book.store.get(Balance, passbook.LOST, unit)
+            if not still or still.amount < amount:
+                return Refusal(Code.NOT_REVERSIBLE, {"kind": entry.kind, "reason": "found again"})
         return None
 
     def _draft(
