@@ -22,6 +22,7 @@ from lovepoints.desks.books import REVERSIBLE
 from lovepoints.errors import Refused
 from tests.laws import ledger
 from tests.laws.machine_rules import RULES, later
+from tests.laws.rehearsals import reproduces
 from tests.laws.twins import No, Twins, Verb
 
 RESIDENTS = ("li", "li-wife", "wang", "zhou", "officer-sun")
@@ -79,6 +80,7 @@ class Machine(RuleBasedStateMachine):
             self.twins.compare()
             ledger.check(self.twins.memory)
             ledger.rebuilt(self.twins.memory)
+            reproduces(self.twins.memory)
             for book in self.twins.books:
                 assert () == book.books.check(rate=True).problems
         finally:

@@ -140,6 +140,48 @@ class Indexed(Overlay):
         return order
 
 
+class Aside:
+    """The rows below, but for one table of its own: the book with another answer to one question.
+    """
+
+    def __init__(self, below: Rows, record: type[Any]) -> None:  # Any: any record class
+        self._below, self._record, self._own = below, record, Indexed()
+
+    def _rows(self, record: type[Any]) -> Rows:
+        return self._own if record is self._record else self._below
+
+    def get(self, record: type[R], *key: int | str) -> R | None:
+        """As `Rows.get`."""
+        return self._rows(record).get(record, *key)
+
+    def put(self, row: object) -> None:
+        """Keep a row of the own table; a TypeError for any other, which nobody may change."""
+        self._check(type(row))
+        self._own.put(row)
+
+    def drop(self, record: type[Any], *key: int | str) -> None:  # Any: any record class
+        """Forget a row of the own table; a TypeError for any other."""
+        self._check(record)
+        self._own.drop(record, *key)
+
+    def find(
+        self, record: type[R], index: str = "", *equal: int | str,
+        low: int | str | None = None, high: int | str | None = None,
+        reverse: bool = False, limit: int = 0,
+    ) -> list[R]:
+        """As `Rows.find`."""
+        return self._rows(record).find(record, index, *equal, low=low, high=high,
+                                       reverse=reverse, limit=limit)
+
+    def scan(self, record: type[R], after: int | str | None = None) -> Iterator[R]:
+        """As `Rows.scan`."""
+        return self._rows(record).scan(record, after)
+
+    def _check(self, record: type[Any]) -> None:
+        if record is not self._record:
+            raise TypeError(f"{record.__name__} rows are only read here")
+
+
 def _place(table: Table, index: str, row: object) -> _Key | None:
     """Where a row stands in an order: its columns, then its key; None if it is not in it."""
     if row is None:

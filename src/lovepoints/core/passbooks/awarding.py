@@ -94,7 +94,7 @@ def pay(
             writing.change("due", _waiting(deed, stage, award, scene.seq))
         writing.awards.append(out)
         household, area = homes.get(award.doer, ("", ""))
-        writing.change("credit", *_credits(
+        writing.change("credit", *credits_of(
             deed, stage, award, scene.rulebook, household=household, area=area,
             counts_on=counts_on, earned_on=earned_on))
         if scene.rule.deduction:
@@ -373,7 +373,7 @@ def _waiting(deed: DeedRow, stage: str, award: Award, seq: int) -> Columns:
                         "units": dict(award.waiting)}}
 
 
-def _credits(
+def credits_of(
     deed: DeedRow, stage: str, award: Award, rulebook: Rulebook, *, household: str, area: str,
     counts_on: date, earned_on: date,
 ) -> list[Columns]:
