@@ -104,6 +104,7 @@ VERBS: dict[str, Said] = {
     "residents.__getitem__": {"code": "li-mother"},
     "residents.members": {"household": "li-home"},
     "rulebooks.adopt": {"source": RULES.replace("2026-01-01", "2026-04-01")},
+    "rulebooks.rehearse": {"source": RULES, "since": date(2026, 1, 1), "until": date(2026, 3, 1)},
     "rulebooks.in_force": {},
     "rulebooks.__getitem__": {"digest": "0"},
     "deeds.report": {"rule": "service", "resident": "li-mother", "quantity": "2"},
@@ -228,7 +229,7 @@ TRIES: dict[str, Said] = {
     "cards.admit": {"answer": "@answer"},
 }
 """Verbs whose effect stays, whatever the answer: they stand outside of a batch."""
-FILES = ("rulebooks.adopt", "source")
+FILES = (("rulebooks.adopt", "source"), ("rulebooks.rehearse", "source"))
 """A rulebook may be named by its path; what the system says about a path is its own error."""
 
 
@@ -366,7 +367,7 @@ def _tried(book: Community, verb: str, said: Said) -> BaseException | None:
 
 def _is_polite(verb: str, parameter: str, error: BaseException) -> bool:
     """Whether an error is one that callers are promised."""
-    if (verb, parameter) == FILES and isinstance(error, OSError):
+    if (verb, parameter) in FILES and isinstance(error, OSError):
         return True
     if isinstance(error, StoreError | UnicodeError):
         return False

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 
 from lovepoints import papers
 from lovepoints.core.checkpoints import Checkpoint
 from lovepoints.core.verifying import Problem, Verification
-from tests.papers.village import Village
+from lovepoints.desks.rehearsals import Rehearsal
+from tests.papers.village import RULES, Village
 
 GOLDEN = Path(__file__).with_name("golden")
 NOTED = Checkpoint(origin="lovepoints/0123456789abcdef", size=12, root=bytes(range(32)))
 Paper = Callable[[Village, str], str]
+
+
+
+def rehearsed(lived: Village) -> Rehearsal:
+    """The village's month at three points an hour, with a cap of 65."""
+    return lived.community.rulebooks.rehearse(
+        RULES.replace("value = 2", "value = 3").replace("most = 70", "most = 65"),
+        date(2026, 3, 1), date(2026, 3, 21), pledged=10_050)
+
 
 PAPERS: Mapping[str, Paper] = {
     "receipt-32": lambda v, lang: papers.receipt(
@@ -44,6 +55,9 @@ PAPERS: Mapping[str, Paper] = {
     "notice-32": lambda v, lang: papers.public_notice(
         v.community.notices.posted()[0], width=32, lang=lang),
     "cover-48": lambda v, lang: papers.cover_slip(v.community.shop.cover(), lang=lang),
+    "rehearsal-48": lambda v, lang: papers.rehearsal_slip(rehearsed(v), lang=lang),
+    "rehearsal-32": lambda v, lang: papers.rehearsal_slip(
+        rehearsed(v), width=32, lang=lang, community="幸福社区", most=1),
     "checkpoint-32": lambda v, lang: papers.checkpoint_slip(NOTED, width=32, lang=lang),
     "sound-64": lambda v, lang: papers.verification_report(
         Verification(entries=12, root=NOTED.root), lang=lang, community="幸福社区"),

@@ -47,7 +47,7 @@ STRICT: Mapping[str, frozenset[str]] = {
     "opening": _OFFICE, "adjust": _OFFICE, "reverse": _OFFICE, "transfer": _OFFICE | {SELF},
     "sanction": _OFFICE, "lift": _OFFICE, "sweep": _ANYONE, "close_period": _OFFICE,
     "checkpoint": _ANYONE,
-    "inspect": frozenset({"auditor"}),
+    "inspect": frozenset({"auditor"}), "rehearse": _OFFICE | {"auditor"},
     # words goes by whether the deed's kind is confidential
     "look": frozenset({CUSTODIAN, SELF}), "export": frozenset({CUSTODIAN, SELF}),
     "request": _OFFICE | {"auditor"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from lovepoints.core.rulefiles.writing import dump
 from lovepoints.core.text import line
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Command, check_day, perform
+from lovepoints.desks.rehearsals import Rehearsal, rehearsed
 from lovepoints.errors import Code, NotFound
 
 PATH_MAX = 4096
@@ -77,6 +78,23 @@ class Rulebooks:
         if found is None:
             raise NotFound("rulebook in force on", day.isoformat())
         return found
+
+    def rehearse(
+        self, source: str | Path | Rulebook, since: date, until: date, *, pledged: int = 0,
+        by: str | None = None, progress: Callable[[int], None] | None = None,
+    ) -> Rehearsal:
+        """What the decisions of these days would have come to under another rulebook, as if it
+        had always been in force. Writes nothing; a book opened for reading will do.
+
+        `pledged` is money in fen that will buy goods. `progress` hears the entries read so far.
+
+        Raises:
+            RulebookError: every problem of the file at once.
+            Refused: not_permitted, rulebook_unknown.
+            ValueError: days the wrong way round, or to come.
+        """
+        return rehearsed(self._book, read(source)[1], since, until, pledged=pledged, by=by,
+                         progress=progress)
 
     def __getitem__(self, digest: str) -> Rulebook:
         """The adopted rulebook with this digest."""

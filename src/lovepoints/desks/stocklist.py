@@ -137,20 +137,28 @@ def cover(book: Book) -> Cover:
     if rulebook is None:
         raise NotFound("rulebook in force on", _today(book, now))
     rows, _ = loading.scratch(book, now)
-    stocked = [item_of(book, rows, row, now) for row in rows.find(Item) if row.stocked]
+    shelf, unpriced = on_shelf(book, now)
     outstanding = sum((Decimal(main_points(spendable(rulebook, counter.holding).total, rulebook))
                        for _, counter in _counters(book, (), now)), Decimal(0))
-    on_shelf = sum((Decimal(item.points) * item.free for item in stocked
-                    if item.points is not None), Decimal(0))
     fetched = _fetched(rows, rulebook, book.calendar.day_of(now))
-    missing = max(Decimal(0), outstanding - on_shelf)
+    missing = max(Decimal(0), outstanding - shelf)
     return Cover(
         day=book.calendar.day_of(now), outstanding=_points(outstanding, rulebook),
-        shelf=_points(on_shelf, rulebook), missing=_points(missing, rulebook),
+        shelf=_points(shelf, rulebook), missing=_points(missing, rulebook),
         missing_fen=int(missing * rulebook.point_value), fetched=_points(fetched, rulebook),
-        months=(on_shelf * 3 / fetched).quantize(Decimal("0.1")) if fetched else None,
-        unpriced=tuple(item.item for item in stocked if item.points is None),
+        months=(shelf * 3 / fetched).quantize(Decimal("0.1")) if fetched else None,
+        unpriced=unpriced,
     )
+
+
+def on_shelf(book: Book, now: int = 0) -> tuple[Decimal, tuple[str, ...]]:
+    """What the free goods cost at the day's prices, and the items without one."""
+    now = now or book.now()
+    rows, _ = loading.scratch(book, now)
+    stocked = [item_of(book, rows, row, now) for row in rows.find(Item) if row.stocked]
+    cost = sum((Decimal(item.points) * item.free for item in stocked
+                if item.points is not None), Decimal(0))
+    return cost, tuple(item.item for item in stocked if item.points is None)
 
 
 def _points(value: Decimal, rulebook: Rulebook) -> Points:

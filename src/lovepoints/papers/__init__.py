@@ -11,6 +11,7 @@ from lovepoints.papers.passbooks import passbook_page
 from lovepoints.papers.privacy import data_map, forwarding_slip, looks
 from lovepoints.papers.proofs import checkpoint_slip, verification_report
 from lovepoints.papers.receipts import receipt
+from lovepoints.papers.rehearsing import rehearsal_slip
 from lovepoints.papers.shelves import cover_slip, shelf_list, who_may_fetch
 from lovepoints.papers.tasks import order_slips
 
@@ -26,6 +27,7 @@ __all__ = [
     "passbook_page",
     "public_notice",
     "receipt",
+    "rehearsal_slip",
     "shelf_list",
     "verification_report",
     "who_may_fetch",
