@@ -16,7 +16,7 @@ from lovepoints.desks.answers import Points, confidential
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import check_day, check_order
 from lovepoints.desks.stocklist import on_shelf
-from lovepoints.errors import Code, Refused
+from lovepoints.errors import Code, Refused, brief
 
 PLEDGED_MOST = 10**13
 """The most fen that can be pledged: a hundred billion yuan."""
@@ -97,6 +97,8 @@ def rehearsed(
 ) -> Rehearsal:
     """Rate the decisions of a period again under a rulebook; nothing is written."""
     whole(pledged, "pledged", least=0, most=PLEDGED_MOST)
+    if progress is not None and not callable(progress):
+        raise TypeError(f"progress= is called with a number, which {brief(progress)} cannot be")
     with book.reading():
         period = checked(book, since, until, by)
         before = book.rulebook_on(until)
@@ -127,8 +129,8 @@ def checked(book: Book, since: date, until: date, by: str | None) -> Period:
     Raises:
         Refused: not_permitted. ValueError: days the wrong way round, or to come.
     """
-    check_day(since, "since")
-    check_day(until, "until")
+    for name, day in (("since", since), ("until", until)):
+        check_day(day or 0, name)
     check_order(since.isoformat(), until.isoformat())
     today = book.calendar.day_of(book.now())
     if until > today:
