@@ -157,7 +157,7 @@ VERBS: dict[str, Said] = {
     "books.inspect": {"since": date(2026, 1, 1), "until": date(2026, 3, 1), "reason": "抽查",
                       "by": "staff:shen"},
     "books.close_period": {"until": date(2026, 3, 6)},
-    "books.prove_balance": {"holder": "li-home", "seq": 0},
+    "books.prove_balance": {"holder": "li-home", "seq": 0, "against": None},
     "books.entries": {"after": 0},
     "books.prove": {"seq": 1},
     "books.consistency": {"size": 2},

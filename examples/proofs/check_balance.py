@@ -24,7 +24,7 @@ def total(one: dict, other: dict) -> dict:
     """Both sums added up."""
     return {unit: [a + b for a, b in zip(one.get(unit, (0, 0)), other.get(unit, (0, 0)),
                                          strict=True)]
-            for unit in {**one, **other}}
+            for unit in sorted({**one, **other})}
 
 
 def node(left: list, right: list) -> list:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,17 @@ def run(*args: object) -> Result:
     """Run the command in this process; output and exit code are in the result."""
     words = [str(arg) for arg in args]
     return CliRunner().invoke(build(language_of(words) or "en"), words)
+
+
+def damaged(book: Path, seq: int) -> Path:
+    """The book with one byte of an entry changed behind its back."""
+    with closing(sqlite3.connect(book)) as raw, raw:
+        raw.execute("DROP TRIGGER entry_no_update")
+        body = raw.execute("SELECT body FROM entry WHERE seq = ?", (seq,)).fetchone()[0]
+        raw.execute("UPDATE entry SET body = ? WHERE seq = ?",
+                    (body.replace(b'"day":"2', b'"day":"3'), seq))
+        raw.execute("CREATE TRIGGER entry_no_update BEFORE UPDATE ON entry BEGIN SELECT 1; END")
+    return book
 
 
 @pytest.fixture(scope="session")

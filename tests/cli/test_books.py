@@ -13,7 +13,7 @@ import pytest
 import lovepoints
 from lovepoints.cli import doctor as doctors
 from lovepoints.core.journal import Entry
-from tests.cli.conftest import run
+from tests.cli.conftest import damaged, run
 from tests.laws import forging
 
 
@@ -21,17 +21,6 @@ def active(book: Path) -> str:
     """Somebody with a line in the passbook."""
     with lovepoints.open(book, readonly=True) as community:
         return max(community.passbooks, key=lambda one: one.balance).code
-
-
-def damaged(book: Path, seq: int) -> Path:
-    """The book with one byte of an entry changed behind its back."""
-    with closing(sqlite3.connect(book)) as raw, raw:
-        raw.execute("DROP TRIGGER entry_no_update")
-        body = raw.execute("SELECT body FROM entry WHERE seq = ?", (seq,)).fetchone()[0]
-        raw.execute("UPDATE entry SET body = ? WHERE seq = ?",
-                    (body.replace(b'"day":"2', b'"day":"3'), seq))
-        raw.execute("CREATE TRIGGER entry_no_update BEFORE UPDATE ON entry BEGIN SELECT 1; END")
-    return book
 
 
 def test_init_founds_a_book(tmp_path: Path) -> None:

@@ -144,6 +144,15 @@ def test_a_lot_gives_and_takes() -> None:
     assert [(6, 4, 1), (7, 3, 1), (7, 0, 1), (0, 0, 0), (2, 0, 1)] == seen
 
 
+@pytest.mark.parametrize(("sums", "passbooks"), [({"point": [1, 0]}, 0), ({}, 1)])
+def test_a_close_says_what_the_passbooks_hold(sums: dict[str, list[int]], passbooks: int) -> None:
+    """Neither more nor fewer points or passbooks than there are."""
+    details = {"until": "2026-02-28", "sums": sums, "passbooks": passbooks, "leaves": 0, "root": ""}
+
+    with pytest.raises(BookDamaged, match="the sums of the close"):
+        Fold().take(body(1, kind="close_period", day="2026-03-05", details=details))
+
+
 @pytest.mark.parametrize(("day", "until", "is_folded"), [
     ("2026-04-03", "2026-03-31", True), ("2026-04-03", "2026-04-03", False),
     ("2026-04-03", "2026-02-28", False), ("2026-04-03", "2026-03-01", True),

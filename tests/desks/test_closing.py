@@ -12,11 +12,13 @@ import attrs
 import pytest
 
 from lovepoints.community import Community
+from lovepoints.core.checkpoints import Checkpoint
+from lovepoints.core.merkle import leaf_hash
 from lovepoints.core.rows import CloseLeaf
 from lovepoints.core.store import Store
-from lovepoints.errors import Code, NotFound, Refused
+from lovepoints.errors import BookDamaged, Code, NotFound, Refused
 from lovepoints.testing import FakeClock
-from tests.checkers import ran, written
+from tests.checkers import checker, ran, written
 from tests.desks.books_of_ours import HEAD, HELP, founded, paid, refusal
 
 
@@ -95,6 +97,27 @@ def test_a_changed_proof_proves_nothing(
     result = ran("check_balance", written(told, tmp_path / "proof.json"))
     assert (1, "") == (result.returncode, result.stdout)
     assert "NOT PROVEN" in result.stderr
+
+
+def test_a_close_that_publishes_less_than_was_counted_is_refused(
+    book: Community, tmp_path: Path,
+) -> None:
+    """An office that writes a smaller sum, and prints its paper after that, has a line that stands
+    in the book of the paper; but nobody's passbook leads to it."""
+    book.books.close_period()
+    told = json.loads(json.dumps(book.books.prove_balance("li").told()))
+    origin, size, _ = told["checkpoint"].split("\n", 2)
+    less = told["entry"].replace('"point":[33', '"point":[32')
+    program = checker("check_proof")
+
+    root, _ = program.climb(told["seq"] - 1, int(size), told["path"], leaf_hash(less.encode()))
+    paper = Checkpoint(origin=origin, size=int(size), root=root)
+    told.update(entry=less, checkpoint=paper.to_text(), code=paper.code)
+    result = ran("check_balance", written(told, tmp_path / "proof.json"), paper.code)
+
+    assert [paper.code, less] == program.check(told)
+    assert 1 == result.returncode
+    assert "was not counted in this close" in result.stderr
 
 
 def test_nothing_is_dated_into_a_sealed_period(book: Community, clock: FakeClock) -> None:
@@ -198,15 +221,22 @@ def test_a_changed_count_is_damage(book: Community) -> None:
     store = book._book.store
     row = store.find(CloseLeaf, "", close.seq)[0]
     for other in (attrs.evolve(row, sums={"point": [99, 0]}), attrs.evolve(row, salt=bytes(16)),
+                  attrs.evolve(row, sums={"point": 7}), attrs.evolve(row, sums={"point": [1, "a"]}),
                   attrs.evolve(row, part=3), attrs.evolve(row, seq=2)):
         with store.writing():
             store.drop(CloseLeaf, row.seq, row.holder, row.part)
             store.put(other)
         assert {"close"} == {one.code for one in book.books.check().problems}
+        with pytest.raises((BookDamaged, NotFound)):
+            book.books.prove_balance("li")
         with store.writing():
             store.drop(CloseLeaf, other.seq, other.holder, other.part)
             store.put(row)
     assert book.books.check().is_sound
+    with store.writing():
+        for one in store.find(CloseLeaf, "", close.seq):
+            store.drop(CloseLeaf, one.seq, one.holder, one.part)
+    assert {"close"} == {one.code for one in book.books.check().problems}
 
 
 def test_only_the_office_closes(book: Community) -> None:

@@ -73,7 +73,7 @@ def test_a_paper_that_does_not_fit_proves_nothing(book: Community) -> None:
     """Another root, more entries than there are, another community, or no code at all."""
     now = book.books.checkpoint()
     for other, outcome in ((attrs.evolve(now, root=bytes(32)), "differs"),
-                           (attrs.evolve(now, size=now.size + 3), "shorter"),
+                           (attrs.evolve(now, size=now.size + 1), "shorter"),
                            (attrs.evolve(now, origin="lovepoints/other"), "other_book")):
         for kept in (other, other.code):
             with pytest.raises(Misfit) as against:
@@ -102,3 +102,19 @@ def test_a_line_is_not_older_than_itself(book: Community) -> None:
 
     assert ("newer", "later") == (newer.value.code, later.value.code)
     assert all(one.value.sentence("zh") for one in (newer, later))
+
+
+def test_a_proof_tells_what_was_given_and_taken(book: Community) -> None:
+    """By passbook; points that were only set aside did not move."""
+    book.books.opening("li", 20)
+    book.books.adjust("li", -5, reason="多记了")
+    book.shop.stock("soap", title="肥皂", price=2)
+    book.shop.receive("soap", 3)
+    book.shop.hold({"soap": 1}, holder="li")
+
+    size = book.books.checkpoint().size
+    moved = [book.books.prove(seq).points for seq in range(size - 4, size + 1)]
+    holder, = moved[0]
+
+    assert [{holder: {"point": 20}}, {holder: {"point": -5}}] == moved[:2]
+    assert [{}, {}, {}] == moved[2:]

@@ -2,7 +2,8 @@
 
 - `python`: run; a block that begins with `>>>` is a session whose answers are compared.
 - `output`: what the block before it printed; `...` stands for anything.
-- `sh`: each `lovepoints ...` line is run, each `python examples/...` line too.
+- `sh`: each `lovepoints ...` line is run, each `python examples/...` line too; the word CODE in
+  it is the code of a checkpoint that the page printed last.
 - `toml` and `json`: must be read without a complaint.
 """
 
@@ -15,6 +16,7 @@ import json
 import re
 import runpy
 import shlex
+import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,6 +30,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = (ROOT / "README.md", ROOT / "examples" / "README.md", *sorted(ROOT.glob("docs/**/*.md")))
 SETUP = ("python3 -m venv ", "pip install ")
 """How lines of the shell begin that set a machine up; `.ci/run` carries them out."""
+_CODE = re.compile(r"^ *([0-9]+(?:-[0-9A-Z]{4}){7}-[0-9]{2})$", re.MULTILINE)
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
@@ -60,6 +63,7 @@ class Runner:
     page: Path
     lang: str
     printed: str = ""
+    code: str = "CODE"
     namespace: dict[str, Any] = attrs.field(factory=lambda: {"__name__": "__main__"})
 
     def run(self, block: Block) -> None:
@@ -99,15 +103,25 @@ class Runner:
     def _shell(self, block: Block) -> None:
         self.printed = ""
         for number, line in enumerate(block.text.splitlines(), start=block.line):
-            words = shlex.split(line, comments=True)
+            words = [self.code if word == "CODE" else word
+                     for word in shlex.split(line, comments=True)]
             if words[:1] == ["lovepoints"]:
                 self.printed += self._command(words[1:], f"{name_of(self.page)}:{number}")
             elif words[:1] == ["python"] and words[1].startswith("examples/"):
-                with contextlib.redirect_stdout(io.StringIO()) as out:
-                    runpy.run_path(words[1], run_name="__main__")
-                self.printed += out.getvalue()
+                self.printed += self._program(words[1:])
             else:
                 assert not words or line.startswith(SETUP), f"{name_of(self.page)}:{number}"
+            self.code = [self.code, *_CODE.findall(self.printed)][-1]
+
+    def _program(self, words: list[str]) -> str:
+        before = sys.argv, sys.path
+        sys.argv, sys.path = words, [str(Path(words[0]).parent), *sys.path]
+        try:
+            with contextlib.redirect_stdout(io.StringIO()) as out:
+                runpy.run_path(words[0], run_name="__main__")
+        finally:
+            sys.argv, sys.path = before
+        return out.getvalue()
 
     def _command(self, words: list[str], where: str) -> str:
         out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")  # a screen that shows all letters

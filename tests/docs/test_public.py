@@ -113,6 +113,16 @@ def test_the_first_steps_are_the_same_in_both_languages() -> None:
         one for one in steps[1] if "enrol" not in one]
 
 
+def test_an_office_checks_in_the_same_steps_in_both_languages() -> None:
+    """The Chinese and the English page for an office run the same lines under the same headings."""
+    pages = [DOCS / "checking" / f"{lang}.md" for lang in ("en", "zh")]
+
+    steps = [[block.text for block in blocks_of(page) if block.language == "sh"] for page in pages]
+
+    assert 7 == len(steps[0]) and steps[0] == steps[1]
+    assert len(_anchors(pages[0])) == len(_anchors(pages[1]))
+
+
 @pytest.mark.parametrize("noun", NOUNS)
 def test_a_noun_says_first_what_is_promised(noun: str) -> None:
     """A reference page opens with what may change, what may go, and what is guaranteed."""

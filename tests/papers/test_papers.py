@@ -62,6 +62,9 @@ def test_every_paper_fits(columns: int, wide: bool, lived: Village) -> None:
                                  names={"1-1-101": "李𠮷"}, **told),
             papers.cover_slip(book.shop.cover(), **told),
             papers.checkpoint_slip(golden.NOTED, **told),
+            papers.proof_slip(golden.PROVEN, **told),
+            papers.close_notice(golden.CLOSED, golden.NOTED, **told),
+            papers.balance_slip(golden.COUNTED, **told),
         ]
 
         assert all(width(line, wide=wide) <= columns

@@ -1,4 +1,4 @@
-"""The `lovepoints` command: `demo`, `init`, `check`, `import`, `passbook`, `verify`, `doctor`."""
+"""The `lovepoints` command; its verbs stand in `commands.py`."""
 
 from __future__ import annotations
 

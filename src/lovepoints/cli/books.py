@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import lovepoints
 from lovepoints import papers
-from lovepoints.cli.failing import FINE, WRONG, Misuse, text_of
+from lovepoints.cli.failing import FINE, WRONG, Misuse
 from lovepoints.cli.plain import plain
+from lovepoints.cli.proving import kept
 from lovepoints.cli.voice import Outcome, Voice, page_columns
 from lovepoints.community import Community
 from lovepoints.core import text
-from lovepoints.core.checkpoints import Kept, Misread, read_kept
 from lovepoints.core.findings import Verification
 
 
@@ -37,7 +37,8 @@ def init(voice: Voice, book: Path, name: str, admin: str, zone: str) -> Outcome:
 
 
 def passbook(
-    voice: Voice, book: Path, code: str, as_of: str | None, lines: int, width: int | None,
+    voice: Voice, book: Path, code: str, as_of: str | None, lines: int,
+    entries: bool, width: int | None,
 ) -> Outcome:
     """Show a passbook."""
     with lovepoints.open(book, readonly=True) as community:
@@ -46,7 +47,7 @@ def passbook(
         resident = community.residents[code]
         page = papers.passbook_page(
             found, width=width or page_columns(), lang=voice.lang, community=community.name,
-            name=resident.name, lines=lines)
+            name=resident.name, lines=lines, entries=entries)
     told = {**plain(found), "why_not_more": list(found.explained(voice.lang)),
             "name": resident.name}
     return Outcome(lines=(page,), told=told)
@@ -58,12 +59,12 @@ def verify(
     """Verify a book, and hold it against the checkpoints that are given."""
     if quick and rate:
         raise Misuse("quick_rate", {})
-    kept = [_kept(voice, one) for one in against]
+    papers_kept = [kept(voice, one) for one in against]
     began = time.monotonic()
     with lovepoints.open(book, readonly=True) as community:
         entries = int(community.describe()["entries"])
         with voice.progress(voice.said("verifying"), entries) as step:
-            found = community.books.check(against=kept, only_tree=quick, rate=rate,
+            found = community.books.check(against=papers_kept, only_tree=quick, rate=rate,
                                           progress=step)
         report = papers.verification_report(
             found, width=page_columns(), lang=voice.lang, community=community.name)
@@ -105,18 +106,3 @@ def _moment(day: str, community: Community) -> datetime:
     except ValueError:
         raise Misuse("bad_day", {"value": day}) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(community.calendar.zone))
-
-
-def _kept(voice: Voice, given: str) -> Kept:
-    """A checkpoint that was kept: its file, or its code as typed from paper."""
-    try:
-        return read_kept(text_of(Path(given)) if _is_file(given) else given)
-    except Misread as error:
-        raise Misuse("bad_code", {"value": given, "what": error.sentence(voice.lang)}) from None
-
-
-def _is_file(given: str) -> bool:
-    try:
-        return Path(given).is_file()
-    except (OSError, ValueError):
-        return False

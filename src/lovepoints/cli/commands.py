@@ -8,9 +8,10 @@ from typing import Any
 import click
 
 from lovepoints import __version__
-from lovepoints.cli import auditing, books, doctor, importing, rulebooks, year
+from lovepoints.cli import auditing, books, doctor, importing, proving, rulebooks, year
 from lovepoints.cli.spoken import Tree, command, group
 from lovepoints.cli.voice import help_text
+from lovepoints.core.values import SEQ_MAX
 from lovepoints.demo.plan import FOLDER, HOUSEHOLDS, HOUSEHOLDS_MOST, SEED
 from lovepoints.desks.inspecting import RECHECKS, RECHECKS_MOST
 from lovepoints.papers.layout import COLUMNS_LEAST, COLUMNS_MOST
@@ -39,6 +40,10 @@ def tree(lang: str) -> Tree:
         click.Option(["--rate"], is_flag=True, help=help_text("option_rate", lang)),
     ], books.verify)
     command(made, "inspect", _inspect(lang), auditing.inspect)
+    command(made, "checkpoint", _checkpoint(lang), proving.checkpoint)
+    command(made, "close", _close(lang), proving.close)
+    command(made, "prove", _prove(lang), proving.prove)
+    command(made, "prove-balance", _prove_balance(lang), proving.prove_balance)
     command(made, "backup", [
         click.Argument(["book"], type=_FILE, metavar="BOOK"),
         click.Argument(["file"], type=_FILE, metavar="FILE"),
@@ -93,7 +98,8 @@ def _passbook(lang: str) -> list[click.Parameter]:
         click.Argument(["code"], metavar="CODE"),
         _option(lang, "as-of", metavar="DAY"),
         _option(lang, "lines", type=click.IntRange(1, LINES_MOST), default=20, metavar="N"),
-        _option(lang, "width", type=click.IntRange(COLUMNS_LEAST, COLUMNS_MOST), metavar="N"),
+        click.Option(["--entries"], is_flag=True, help=help_text("option_entries", lang)),
+        _width(lang),
     ]
 
 
@@ -109,6 +115,51 @@ def _inspect(lang: str) -> list[click.Parameter]:
                 metavar="N"),
         click.Option(["--csv", "is_csv"], is_flag=True, help=help_text("option_csv", lang)),
     ]
+
+
+def _checkpoint(lang: str) -> list[click.Parameter]:
+    return [
+        click.Argument(["book"], type=_FILE, metavar="BOOK"),
+        _option(lang, "file", type=_FILE, metavar="FILE"),
+        _width(lang),
+    ]
+
+
+def _close(lang: str) -> list[click.Parameter]:
+    return [
+        click.Argument(["book"], type=_FILE, metavar="BOOK"),
+        click.Option(["--by"], required=True, metavar="CODE", help=help_text("option_who", lang)),
+        click.Option(["--until"], metavar="DAY", help=help_text("option_last", lang)),
+        _width(lang),
+    ]
+
+
+def _prove(lang: str) -> list[click.Parameter]:
+    return [
+        click.Argument(["book"], type=_FILE, metavar="BOOK"),
+        click.Argument(["seq"], type=click.IntRange(1, SEQ_MAX), metavar="SEQ"),
+        click.Option(["--against"], metavar="CODE|FILE", help=help_text("option_paper", lang)),
+        click.Option(["--since"], metavar="CODE|FILE", help=help_text("option_older", lang)),
+        _option(lang, "file", type=_FILE, metavar="FILE"),
+        click.Option(["--qr"], is_flag=True, help=help_text("option_qr", lang)),
+        _width(lang),
+    ]
+
+
+def _prove_balance(lang: str) -> list[click.Parameter]:
+    return [
+        click.Argument(["book"], type=_FILE, metavar="BOOK"),
+        click.Argument(["code"], metavar="CODE"),
+        click.Option(["--close", "seq"], type=click.IntRange(1, SEQ_MAX), metavar="SEQ",
+                     help=help_text("option_close", lang)),
+        click.Option(["--against"], metavar="CODE|FILE", help=help_text("option_later", lang)),
+        _option(lang, "file", type=_FILE, metavar="FILE"),
+        _width(lang),
+    ]
+
+
+def _width(lang: str) -> click.Option:
+    return _option(lang, "width", type=click.IntRange(COLUMNS_LEAST, COLUMNS_MOST), metavar="N")
 
 
 def _option(lang: str, name: str, **more: Any) -> click.Option:  # Any: click's own arguments

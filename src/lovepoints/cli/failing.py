@@ -8,6 +8,7 @@ from pathlib import Path
 import attrs
 
 from lovepoints.cli.voice import Voice
+from lovepoints.core.checkpoints import Misfit
 from lovepoints.core.rulefiles.rulefile import FILE_MAX
 from lovepoints.errors import (
     BookDamaged,
@@ -22,6 +23,9 @@ FINE, WRONG, MISUSED, INTERRUPTED = 0, 1, 2, 130
 """The exit codes: fine; a difference, refusal or damage; a wrong call; stopped by the keyboard."""
 _MISUSES = ("missing", "not_a_book", "exists")
 """Store errors that another file name would mend."""
+_MISSING = {"entry": "no_entry", "close": "no_close",
+            "passbook counted in that close": "not_counted"}
+"""What is not found by other names than a code."""
 
 
 @attrs.frozen
@@ -39,6 +43,9 @@ def guarded(voice: Voice, run: Callable[[], int]) -> int:
     except Misuse as misuse:
         sentence = voice.said("wrong_call", what=voice.said(misuse.code, **misuse.facts))
         return voice.complain(sentence, "", {"code": misuse.code, **misuse.facts}, MISUSED)
+    except Misfit as error:
+        return voice.complain(voice.said("not_proven", what=error.sentence(voice.lang)), "",
+                              {"code": error.code}, WRONG)
     except LovepointsError as error:
         return _complain(voice, error)
     except BrokenPipeError:
@@ -66,6 +73,21 @@ def text_of(path: Path) -> str:
         raise Misuse("unreadable", {"path": str(path), "what": error.strerror or ""}) from None
 
 
+def keep(path: Path, text: str) -> None:
+    """Write a new file; one that is there is never overwritten.
+
+    Raises:
+        StoreError: the file exists already, or its folder does not.
+    """
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        raise StoreError("exists", str(path)) from None
+    except FileNotFoundError:
+        raise StoreError("missing", str(path.parent)) from None
+
+
 def _complain(voice: Voice, error: LovepointsError) -> int:
     """Say one error of the library."""
     if isinstance(error, StoreError):
@@ -82,7 +104,8 @@ def _complain(voice: Voice, error: LovepointsError) -> int:
         return voice.complain(voice.said("refused", what=error.sentence(voice.lang)), "",
                               {"code": str(error.code)}, WRONG)
     if isinstance(error, NotFound):
-        code = "no_rulebook" if error.noun.startswith("rulebook") else "not_found"
+        code = "no_rulebook" if error.noun.startswith("rulebook") else _MISSING.get(
+            error.noun, "not_found")
         return voice.complain(voice.said("error", what=voice.said(code, name=error.name)),
                               voice.said(f"do_{code}"),
                               {"code": code, "name": str(error.name)}, WRONG)

@@ -21,7 +21,7 @@ from typing import TypeAlias
 
 import attrs
 
-from lovepoints.core.journal import Draft, canonical_bytes
+from lovepoints.core.journal import UNREADABLE, Draft, canonical_bytes
 from lovepoints.core.merkle import leaf_hash
 from lovepoints.core.rows import Balance, CloseLeaf, Setting
 from lovepoints.core.store import Rows
@@ -70,13 +70,13 @@ def count(found: Counted, account: str, unit: str, amount: int) -> None:
 
 
 def total(each: Iterable[Mapping[str, Sequence[int]]]) -> Sums:
-    """The sums of sums, unit by unit."""
+    """The sums of sums, unit by unit, in the order of the units."""
     found: Sums = {}
     for sums in each:
         for unit, (has, owes) in sums.items():
             before = found.get(unit, (0, 0))
             found[unit] = [before[0] + has, before[1] + owes]
-    return found
+    return {unit: found[unit] for unit in sorted(found)}
 
 
 def cut(seq: int, found: Counted, random: Callable[[int], bytes]) -> list[CloseLeaf]:
@@ -136,6 +136,14 @@ def close_root(rows: Iterable[CloseLeaf]) -> bytes:
     """The root over the leaves of one close."""
     *_, top = _levels(rows)
     return top[0].hash if top else b""
+
+
+def is_close(rows: Iterable[CloseLeaf], root: bytes) -> bool:
+    """Whether the leaves are those of the close with this root."""
+    try:
+        return close_root(rows) == root
+    except UNREADABLE:
+        return False
 
 
 def close_path(rows: Iterable[CloseLeaf], row: CloseLeaf) -> tuple[int, tuple[Node, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from typing import Any
 
 import attrs
@@ -10,16 +11,20 @@ import attrs
 from lovepoints.core.checkpoints import Checkpoint, Kept, Misfit, compare
 from lovepoints.core.findings import Verification
 from lovepoints.core.history import shown_balance
+from lovepoints.core.journal import Entry
 from lovepoints.core.merkle import (
     Hashes,
     consistency_proof,
     frontier_of,
     inclusion_proof,
+    leaf_hash,
     root,
     root_of,
+    verify_consistency,
+    verify_inclusion,
 )
 from lovepoints.core.rows import CheckpointRow, EntryRow, Frontier, Node256, Party
-from lovepoints.core.values import point_unit
+from lovepoints.core.values import kind_of, point_unit
 from lovepoints.desks.answers import Points, as_points
 from lovepoints.desks.book import Book
 from lovepoints.desks.passbooks import fold_due
@@ -31,7 +36,8 @@ class Proof:
     """That one entry is in the book at a checkpoint: `verify_inclusion` needs nothing else.
 
     `body` are the entry's bytes, in which people are pseudonyms. `since` and `growth` show that
-    the book of the checkpoint continues that of an older one (`verify_consistency`).
+    the book of the checkpoint continues that of an older one (`verify_consistency`). `points`
+    tells what the entry gave and took, by passbook (its pseudonym) and kind.
     """
 
     seq: int
@@ -39,8 +45,14 @@ class Proof:
     path: tuple[bytes, ...]
     checkpoint: Checkpoint
     body: bytes = attrs.field(repr=False)
+    points: Mapping[str, Mapping[str, Points]] = attrs.field(factory=dict)
     since: Checkpoint | None = None
     growth: tuple[bytes, ...] = ()
+
+    @property
+    def entry(self) -> Entry:
+        """The entry that is proven."""
+        return Entry.from_bytes(self.body)
 
     def to_text(self) -> str:
         """The proof as C2SP `tlog-proof` text, for paper; its extra line holds the entry's bytes.
@@ -114,11 +126,41 @@ def prove(
         older = _held(book, since) if since is not None else None
         if older and older.size > then.size:
             raise Misfit("later", {"size": then.size, "kept": older.code})
-        return Proof(
+        return _checked(book, Proof(
             seq=seq, leaf=row.leaf, checkpoint=then, body=row.body, since=older,
             path=inclusion_proof(seq - 1, then.size, _leaves(book), _nodes(book)),
             growth=consistency_proof(older.size, then.size, _leaves(book), _nodes(book))
-            if older else ())
+            if older else ()))
+
+
+def _checked(book: Book, proof: Proof) -> Proof:
+    """The proof with what its entry moved; a damaged book hands out none that leads nowhere."""
+    then, older = proof.checkpoint, proof.since
+    if not verify_inclusion(leaf_hash(proof.body), proof.seq - 1, then.size, proof.path,
+                            then.root) or (older and not verify_consistency(
+            older.size, then.size, proof.growth, older.root, then.root)):
+        raise BookDamaged("the proof does not lead to its checkpoint", seq=proof.seq)
+    return attrs.evolve(proof, points=_moved(book, proof.entry))
+
+
+def decimals(book: Book) -> dict[str, int]:
+    """The decimals of every kind of points that a rulebook ever named."""
+    # Decimals of a kind never change after the first rulebook that has it.
+    return {kind.code: kind.decimals for _, one in book.terms() for kind in one.kinds}
+
+
+def _moved(book: Book, entry: Entry) -> dict[str, dict[str, Points]]:
+    """What an entry gave (above zero) and took, by passbook and kind of points."""
+    sums: dict[str, dict[str, int]] = {}
+    for posting in entry.postings:
+        for account, amount in ((posting.target, posting.amount),
+                                (posting.source, -posting.amount)):
+            if account.startswith("passbook/"):
+                of = sums.setdefault(account.split("/")[1], {})
+                of[kind_of(posting.unit)] = of.get(kind_of(posting.unit), 0) + amount
+    places = decimals(book)
+    return {holder: {kind: as_points(amount, places.get(kind, 0)) for kind, amount in kinds.items()
+                     if amount} for holder, kinds in sums.items() if any(kinds.values())}
 
 
 def _held(book: Book, kept: Kept) -> Checkpoint:
@@ -137,6 +179,11 @@ def consistency(book: Book, size: int) -> tuple[bytes, ...]:
         if size > book.head()[0]:
             raise NotFound("entry", size)
         return consistency_proof(size, book.head()[0], _leaves(book), _nodes(book))
+
+
+def checkpoint_at(book: Book, size: int) -> Checkpoint:
+    """The checkpoint that the journal's first `size` entries give."""
+    return Checkpoint(origin=origin(book), size=size, root=root_at(book, size))
 
 
 def root_at(book: Book, size: int) -> bytes:

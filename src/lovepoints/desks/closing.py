@@ -9,15 +9,16 @@ from typing import Any
 import attrs
 
 from lovepoints.core import closing
+from lovepoints.core.checkpoints import Kept
 from lovepoints.core.journal import Draft
 from lovepoints.core.rows import Balance, CloseLeaf, Party, Setting
 from lovepoints.core.values import kind_of
 from lovepoints.desks.answers import Points, as_points
-from lovepoints.desks.auditing import Proof, prove
+from lovepoints.desks.auditing import Proof, checkpoint_at, decimals, prove
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Answer, Command
 from lovepoints.desks.passbooks import holder_for
-from lovepoints.errors import NotFound
+from lovepoints.errors import BookDamaged, NotFound
 
 
 @attrs.frozen(kw_only=True)
@@ -104,8 +105,9 @@ def closed(book: Book, answer: Answer) -> Close:
         points=_points(book, told["sums"], 0), owed=_points(book, told["sums"], 1))
 
 
-def prove_balance(book: Book, code: str, seq: int) -> BalanceProof:
-    """The proof that a passbook was counted in the newest close, or in that of entry `seq`."""
+def prove_balance(book: Book, code: str, seq: int, against: Kept | None) -> BalanceProof:
+    """The proof that a passbook was counted in the newest close, or in that of entry `seq`;
+    against the checkpoint that the close left, or a later one."""
     with book.reading():
         newest = book.store.get(Setting, "closed")
         if newest is None:
@@ -116,10 +118,13 @@ def prove_balance(book: Book, code: str, seq: int) -> BalanceProof:
         own = [row for row in rows if row.holder == holder]
         if not own:
             raise NotFound("passbook counted in that close", code)
+        close = closed(book, Answer(entry=book.entry(seq), key=""))
+        if not closing.is_close(rows, close.root):
+            raise BookDamaged("what this close counted is not there any more", seq=seq)
         sums = closing.total(row.sums for row in own)
         return BalanceProof(
             holder=holder, points=_points(book, sums, 0), owed=_points(book, sums, 1),
-            close=closed(book, Answer(entry=book.entry(seq), key="")), entry=prove(book, seq),
+            close=close, entry=prove(book, seq, against or checkpoint_at(book, seq)),
             parts=tuple(_part(rows, row) for row in own))
 
 
@@ -130,7 +135,6 @@ def _part(rows: Sequence[CloseLeaf], row: CloseLeaf) -> PartProof:
 
 def _points(book: Book, sums: Mapping[str, Sequence[int]], side: int) -> dict[str, Points]:
     """One side of sums as people write them, by kind."""
-    # Decimals of a kind never change after the first rulebook that has it.
-    decimals = {kind.code: kind.decimals for _, one in book.terms() for kind in one.kinds}
-    return {kind_of(unit): as_points(pair[side], decimals[kind_of(unit)])
+    places = decimals(book)
+    return {kind_of(unit): as_points(pair[side], places[kind_of(unit)])
             for unit, pair in sums.items() if pair[side]}

@@ -59,6 +59,7 @@ class Proving:
         Raises:
             NotFound: no such entry. Misread: what was typed is no checkpoint.
             Misfit: a checkpoint is not one of this book, or the entry is newer than it.
+            BookDamaged: the proof would not lead to the checkpoint.
         """
         return auditing.prove(self._book, entry_number(seq), _kept(against, "against"),
                               _kept(since, "since"))
@@ -90,10 +91,19 @@ class Proving:
                          by=by, at=at, key=key)
         return closing.closed(self._book, answer)
 
-    def prove_balance(self, holder: str, *, seq: int = 0) -> BalanceProof:
+    def prove_balance(
+        self, holder: str, *, seq: int = 0, against: Kept | str | None = None,
+    ) -> BalanceProof:
         """The proof that a passbook was counted whole in the published sums of a close (left out:
-        of the newest). Of others it shows sums without names."""
-        return closing.prove_balance(self._book, holder, entry_number(seq))
+        of the newest). Of others it shows sums without names.
+
+        It speaks to the checkpoint that the close left, or to `against`, a later one.
+
+        Raises:
+            NotFound: no period was closed, or the passbook was not counted. Otherwise as `prove`.
+        """
+        return closing.prove_balance(
+            self._book, holder, entry_number(seq), _kept(against, "against"))
 
     def verify(
         self, *, against: Iterable[Kept | str] = (), only_tree: bool = False,

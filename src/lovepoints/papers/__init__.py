@@ -9,14 +9,22 @@ from lovepoints.papers.inspecting import inspection_report
 from lovepoints.papers.notices import public_notice
 from lovepoints.papers.passbooks import passbook_page
 from lovepoints.papers.privacy import data_map, forwarding_slip, looks
-from lovepoints.papers.proofs import checkpoint_slip, verification_report
+from lovepoints.papers.proofs import (
+    balance_slip,
+    checkpoint_slip,
+    close_notice,
+    proof_slip,
+    verification_report,
+)
 from lovepoints.papers.receipts import receipt
 from lovepoints.papers.rehearsing import rehearsal_slip
 from lovepoints.papers.shelves import cover_slip, shelf_list, who_may_fetch
 from lovepoints.papers.tasks import order_slips
 
 __all__ = [
+    "balance_slip",
     "checkpoint_slip",
+    "close_notice",
     "cover_slip",
     "data_map",
     "explanation",
@@ -25,6 +33,7 @@ __all__ = [
     "looks",
     "order_slips",
     "passbook_page",
+    "proof_slip",
     "public_notice",
     "receipt",
     "rehearsal_slip",

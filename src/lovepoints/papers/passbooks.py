@@ -16,12 +16,13 @@ _TABLE_COLUMNS = 52
 
 def passbook_page(
     passbook: Passbook, *, width: int = 64, lang: str | None = None, community: str = "",
-    name: str = "", lines: int = 20, wide: bool = False,
+    name: str = "", lines: int = 20, entries: bool = False, wide: bool = False,
 ) -> str:
     """A passbook's figures, why not all of them can be spent, and its newest `lines`.
 
     Lines stand in the order of the book, oldest first, after the balance brought forward. What
-    was earned confidentially is one line a month under its coarse label. `width` is in columns
+    was earned confidentially is one line a month under its coarse label. `entries`: each line that
+    can be proven begins with the number of its entry. `width` is in columns
     (a Chinese character takes two); `wide` as in `lovepoints.papers.layout.width`.
 
     Raises:
@@ -33,7 +34,7 @@ def passbook_page(
     sheet.rule()
     _figures(sheet, passbook)
     sheet.rule()
-    _lines(sheet, passbook.lines[:lines], has_more=len(passbook.lines) > lines)
+    _lines(sheet, passbook.lines[:lines], entries, has_more=len(passbook.lines) > lines)
     return sheet.done()
 
 
@@ -70,36 +71,41 @@ def _figures(sheet: Sheet, passbook: Passbook) -> None:
         sheet.text(reason, first="* ")
 
 
-def _lines(sheet: Sheet, newest: tuple[Line, ...], *, has_more: bool) -> None:
+def _lines(
+    sheet: Sheet, newest: tuple[Line, ...], entries: bool, *, has_more: bool,
+) -> None:
     if not newest:
         sheet.text(sheet.said("no_lines"))
         return
     oldest = newest[-1]
     brought = oldest.balance - oldest.points
-    if sheet.columns >= _TABLE_COLUMNS:
-        _table(sheet, newest, brought if has_more or brought else None)
-    else:
-        _strips(sheet, newest, brought if has_more or brought else None)
+    titles = [_what(sheet, line, entries) for line in reversed(newest)]
+    shown = _table if sheet.columns >= _TABLE_COLUMNS else _strips
+    shown(sheet, newest, titles, brought if has_more or brought else None)
     if has_more:
         sheet.rule()
         sheet.text(sheet.said("more_lines"))
 
 
-def _table(sheet: Sheet, newest: tuple[Line, ...], brought: Points | None) -> None:
+def _table(
+    sheet: Sheet, newest: tuple[Line, ...], titles: list[str], brought: Points | None,
+) -> None:
     rows = [tuple(sheet.said(f"head_{name}") for name in ("day", "what", "points", "balance"))]
     if brought is not None:
         rows.append(("", sheet.said("brought"), "", points(brought)))
-    rows += [(_day(line), _what(sheet, line), signed(line.points),
-              points(line.balance)) for line in reversed(newest)]
+    rows += [(_day(line), title, signed(line.points), points(line.balance))
+             for line, title in zip(reversed(newest), titles, strict=True)]
     sheet.table(rows, (10, 0, -8, -8))
 
 
-def _strips(sheet: Sheet, newest: tuple[Line, ...], brought: Points | None) -> None:
+def _strips(
+    sheet: Sheet, newest: tuple[Line, ...], titles: list[str], brought: Points | None,
+) -> None:
     """Two lines for each: what it was, and below it day, points, balance."""
     if brought is not None:
         sheet.pair(sheet.said("brought"), points(brought))
-    for line in reversed(newest):
-        sheet.text(_what(sheet, line))
+    for line, title in zip(reversed(newest), titles, strict=True):
+        sheet.text(title)
         day = "" if line.is_coarse else short_day(line.day)
         sheet.table([(day, signed(line.points), points(line.balance))],
                     (0, -7, -7))
@@ -110,7 +116,12 @@ def _day(line: Line) -> str:
     return month(line.day) if line.is_coarse else line.day.isoformat()
 
 
-def _what(sheet: Sheet, line: Line) -> str:
+def _what(sheet: Sheet, line: Line, entries: bool) -> str:
+    told = _told(sheet, line)
+    return sheet.said("numbered", seq=line.seq, what=told) if entries and line.seq else told
+
+
+def _told(sheet: Sheet, line: Line) -> str:
     if not line.reserved or line.points:
         return what(line, sheet.lang)
     code = "reserved" if line.reserved > 0 else "let_go"
