@@ -28,6 +28,10 @@ FILE_MAX = 1_000_000
 """The most characters of a rulebook file."""
 DEPTH_MAX = 40
 """The deepest nesting of keys and positions."""
+REREAD_MAX = 2_000_000
+"""The most characters that are read again in search of further days that do not exist."""
+_PIECE = r"(?:[\w-]++|\"(?:[^\"\\\n]|\\.)*+\"|'[^'\n]*+')"
+_DEEP_KEY = re.compile(rf"(?<![\w-]){_PIECE}(?:[ \t]*+\.[ \t]*+{_PIECE}){{{DEPTH_MAX}}}", re.ASCII)
 _ODD = re.compile(r"[^ -~\n\t\u2e80-\u3163\u3165-\ud7ff]")
 _BARE_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _STAND_IN = "2000-01-01"
@@ -168,6 +172,8 @@ def _loaded(text: str, reader: Reader) -> dict[str, Any]:
         raise RulebookError([Problem(file=reader.file, code="file_too_large", facts=facts)])
     reader.places = Places(text)
     try:
+        if _DEEP_KEY.search(text):  # tomllib takes memory by the square of a key's depth
+            raise RecursionError
         raw = _tables(text, reader)
         reader.places = locate(text)
     except RecursionError:
@@ -181,7 +187,7 @@ def _loaded(text: str, reader: Reader) -> dict[str, Any]:
 
 def _tables(text: str, reader: Reader) -> dict[str, Any]:
     """What tomllib reads. Days that do not exist are noted and replaced, so that it goes on."""
-    whole = reader.places
+    whole, begun = reader.places, len(reader.problems)
     while True:
         try:
             return tomllib.loads(text, parse_float=Decimal)
@@ -192,7 +198,7 @@ def _tables(text: str, reader: Reader) -> dict[str, Any]:
         code, facts = ("no_such_day", {"value": day}) if is_day else (
             _syntax_code(what), {"what": what})
         reader.problems.append(problem_at(reader.file, whole, place, code, facts))
-        if not is_day:
+        if not is_day or (len(reader.problems) - begun) * len(text) > REREAD_MAX:
             _raise_if_any(reader.problems)
         offset = whole.offset(place)
         text = text[:offset] + _STAND_IN + text[offset + len(_STAND_IN):]
