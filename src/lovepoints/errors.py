@@ -162,8 +162,9 @@ class BookDamaged(LovepointsError):
 
 
 class StoreError(LovepointsError):
-    """The store could not do it; `code` is busy, storage_full, read_only, not_a_book, newer_book,
-    exists, missing, closed or storage_error. A call with a key may be repeated safely."""
+    """The store could not do it; `code` is busy, storage_full, read_only, no_access, not_a_book,
+    newer_book, exists, missing, closed or storage_error. A call with a key may be repeated
+    safely."""
 
     def __init__(self, code: str, what: str) -> None:
         self.code = code

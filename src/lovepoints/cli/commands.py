@@ -21,7 +21,7 @@ from lovepoints.words.command import HELP
 
 LINES_MOST = 1000
 """The most lines of a passbook that one page shows."""
-_FILE = click.Path(path_type=Path)
+_FILE = click.Path(path_type=Path, readable=False)  # who opens it says what is wrong, in words
 
 
 def tree(lang: str) -> Tree:

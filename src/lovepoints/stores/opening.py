@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -81,14 +82,23 @@ def existing(path: str | PathLike[str]) -> Path:
     """The file of a book that is to be opened.
 
     Raises:
-        StoreError: missing; storage_error on a network file system.
+        StoreError: missing; no_access; not_a_book; storage_error, also on a network file system.
     """
     place = absolute(path)
-    if not place.exists():
+    try:
+        is_file = stat.S_ISREG(os.stat(place).st_mode)
+    except (FileNotFoundError, NotADirectoryError):
         raise StoreError(
-            "missing", f"there is no file {_shown(place)}; lovepoints.create() makes a book")
-    if not place.is_file():
+            "missing", f"there is no file {_shown(place)}; lovepoints.create() makes a book",
+        ) from None
+    except OSError as error:
+        code = "no_access" if isinstance(error, PermissionError) else "storage_error"
+        raise StoreError(
+            code, f"{_shown(place)} cannot be reached: {error.strerror}") from error
+    if not is_file:
         raise StoreError("not_a_book", f"{_shown(place)} is not a file")
+    if not os.access(place, os.R_OK):
+        raise StoreError("no_access", f"{_shown(place)} may not be read by this user")
     _refuse_network(place)
     return place
 
@@ -100,7 +110,7 @@ def fresh(path: str | PathLike[str]) -> Path:
         StoreError: exists; missing (the folder); read_only; storage_error.
     """
     place = absolute(path)
-    if place.parent.is_dir():
+    if os.path.isdir(place.parent):
         _refuse_network(place)
     try:
         os.close(os.open(place, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
@@ -137,6 +147,27 @@ def connect(
         timeout=busy_milliseconds / 1000, cached_statements=512, check_same_thread=False,
     )
     return connection
+
+
+def recognise(place: Path) -> None:
+    """Refuse another program's file before the engine makes a log or an index beside it.
+
+    The file is looked at as if nobody could change it, so only another mark counts here. A book
+    whose mark is still in its log, or whose pages do not fit before its journal is played back,
+    is left to `identify`. The engine looks, not we: our closing the file would end the locks of
+    another connection of this process.
+
+    Raises:
+        StoreError: not_a_book.
+    """
+    if place.with_name(f"{place.name}-wal").exists():
+        return
+    connection = engine().connect(f"{place.as_uri()}?immutable=1", uri=True)
+    try:
+        with suppress(engine().DatabaseError):
+            identify(connection, str(place))
+    finally:
+        connection.close()
 
 
 def identify(connection: sqlite3.Connection, path: str) -> int:

@@ -98,6 +98,8 @@ def _opened(
     writable = not readonly and opening.may_write(place)
     busy = min(opening.BUSY_MILLISECONDS, int(waits.seconds * 1000))
     with _translated(opening.engine().Error):
+        if not is_new:
+            opening.recognise(place)
         raw = opening.connect(place, writable=writable, busy_milliseconds=busy)
         store = SqliteStore(raw, path=str(place), waits=waits, is_writable=writable)
         try:

@@ -153,6 +153,7 @@ SAID: Table = {
     "busy": ("账本正被别的程序占用", "another program is using the book"),
     "storage_full": ("磁盘已满", "the disk is full"),
     "read_only": ("账本只能读取", "the book can only be read"),
+    "no_access": ("没有权限读取账本", "this user may not read the book"),
     "not_a_book": ("这不是 lovepoints 的账本", "this is not a book of lovepoints"),
     "newer_book": ("账本由更新的版本写成", "the book was written by a newer version"),
     "exists": ("文件已经存在，不会覆盖", "the file exists already and is never overwritten"),
@@ -165,6 +166,9 @@ SAID: Table = {
                         "Make room and try again; the book is unharmed."),
     "do_read_only": ("请检查文件和文件夹的写权限。",
                      "Look at the permissions of the file and its folder."),
+    "do_no_access": ("请换成管理账本的用户，或请他开放文件和文件夹的读权限。",
+                     "Work as the user who keeps the book, or let him allow reading the file and"
+                     " its folder."),
     "do_not_a_book": ("请核对文件名；新建账本用 lovepoints init。",
                       "Check the file's name; lovepoints init makes a new book."),
     "do_newer_book": ("请升级 lovepoints。", "Please update lovepoints."),
