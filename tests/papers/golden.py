@@ -15,6 +15,7 @@ from lovepoints.core.verifying import Problem, Verification
 from lovepoints.desks.auditing import Proof
 from lovepoints.desks.closing import BalanceProof, Close
 from lovepoints.desks.rehearsals import Rehearsal
+from lovepoints.desks.repricing import PriceRehearsal
 from tests.papers.village import RULES, Village
 
 GOLDEN = Path(__file__).with_name("golden")
@@ -37,6 +38,12 @@ def rehearsed(lived: Village) -> Rehearsal:
     return lived.community.rulebooks.rehearse(
         RULES.replace("value = 2", "value = 3").replace("most = 70", "most = 65"),
         date(2026, 3, 1), date(2026, 3, 21), pledged=10_050)
+
+
+def repriced(lived: Village) -> PriceRehearsal:
+    """The village's month with rice at 60 and soap at 4."""
+    return lived.community.shop.rehearse(
+        {"rice": 60, "soap": 4}, date(2026, 3, 1), date(2026, 3, 21))
 
 
 PAPERS: Mapping[str, Paper] = {
@@ -74,6 +81,9 @@ PAPERS: Mapping[str, Paper] = {
     "rehearsal-48": lambda v, lang: papers.rehearsal_slip(rehearsed(v), lang=lang),
     "rehearsal-32": lambda v, lang: papers.rehearsal_slip(
         rehearsed(v), width=32, lang=lang, community="幸福社区", most=1),
+    "prices-48": lambda v, lang: papers.price_rehearsal_slip(repriced(v), lang=lang),
+    "prices-32": lambda v, lang: papers.price_rehearsal_slip(
+        repriced(v), width=32, lang=lang, community="幸福社区", most=1),
     "checkpoint-32": lambda v, lang: papers.checkpoint_slip(NOTED, width=32, lang=lang),
     "proof-48": lambda v, lang: papers.proof_slip(PROVEN, lang=lang, community="幸福社区"),
     "close-48": lambda v, lang: papers.close_notice(

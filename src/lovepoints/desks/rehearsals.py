@@ -105,7 +105,7 @@ def rehearsed(
         if before is None:
             raise Refused(Code.RULEBOOK_UNKNOWN, {"day": until.isoformat()})
         outcomes = rehearse(book.store, rulebook, period, progress)
-        shelf = on_shelf(book)[0]
+        shelf = on_shelf(book, book.now())[0]
         hidden = confidential(book) | {one.code for one in rulebook.rules if one.confidential}
         days = (until - since).days + 1
         was = _tally(before, ((one.was, one.was_cut) for one in outcomes))

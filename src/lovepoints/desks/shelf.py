@@ -21,7 +21,7 @@ from lovepoints.desks.attributes import value_of
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Command, plain
 from lovepoints.desks.counter import WINDOW, Said, item_row, settle_lapsed, shelf_lots
-from lovepoints.errors import Code, NotFound, brief
+from lovepoints.errors import Code, NotFound, Refused, brief
 
 Amount: TypeAlias = "int | str | Decimal"
 Points: TypeAlias = "Amount | Mapping[str, Amount]"
@@ -124,6 +124,27 @@ def _priced(
     day = since.isoformat()
     if since < command.today and price_on(command.book.store.find(Price, "", item), day):
         return Refusal(Code.STATE_NOT_FITTING, {"what": "price", "state": "past"})
+    return {"item": item, "since": day, "amounts": _amounts(rulebook, said), "cash": cash}
+
+
+def listed(book: Book, prices: Mapping[str, Points]) -> dict[str, dict[str, int]]:
+    """A list of prices as the book keeps them, by item; NotFound for an unknown item.
+
+    Raises:
+        Refused: rulebook_unknown. TypeError, ValueError: no such list.
+    """
+    if not isinstance(prices, Mapping):
+        raise TypeError(f'prices read {{"soap": 5}}, not {brief(prices)}')
+    today = book.calendar.day_of(book.now())
+    rulebook = _rulebook(book, today, today)
+    if rulebook is None:
+        raise Refused(Code.RULEBOOK_UNKNOWN, {"day": today.isoformat()})
+    return {item_row(book.store, text.code(item, "item")).code: _amounts(
+        rulebook, price_of(points)) for item, points in prices.items()}
+
+
+def _amounts(rulebook: Rulebook, said: Mapping[str, Amount]) -> dict[str, int]:
+    """A price in smallest parts by unit."""
     kinds = {kind.code for kind in rulebook.kinds}
     amounts: dict[str, int] = {}
     for kind, points in said.items():
@@ -135,7 +156,7 @@ def _priced(
                for unit, amount in amounts.items() if amount}
     if not amounts:
         raise ValueError("a price names points; goods without points are given: shop.give()")
-    return {"item": item, "since": day, "amounts": amounts, "cash": cash}
+    return amounts
 
 
 def _rulebook(book: Book, day: date, today: date) -> Rulebook | None:

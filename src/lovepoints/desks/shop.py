@@ -17,8 +17,9 @@ from lovepoints.core.rows import RedemptionRow
 from lovepoints.core.values import flag, whole
 from lovepoints.desks import counter, shelf, stocklist
 from lovepoints.desks.book import Book
-from lovepoints.desks.command import Answer, Decide, perform
+from lovepoints.desks.command import Answer, Decide, check_day, perform
 from lovepoints.desks.passbooks import holder_for
+from lovepoints.desks.repricing import PriceRehearsal, repriced
 from lovepoints.desks.shelf import ORIGINS, Limit, Points
 from lovepoints.desks.shop_answers import (
     STATES,
@@ -312,10 +313,29 @@ class Shop:
         with self._book.reading():
             return stocklist.who_may_fetch(self._book, text.code(item, "item"))
 
-    def cover(self) -> Cover:
-        """If everybody came today, what would be missing?"""
+    def cover(
+        self, on: date | None = None, *, prices: Mapping[str, Points] | None = None,
+    ) -> Cover:
+        """If everybody came today (or at noon of a day to come, `on`), what would be missing?
+
+        What is due by then is taken into account: points that begin or end, reservations that
+        lapse, goods past their day, a price that has begun. `prices` stand in for those of the
+        items they name. Writes nothing.
+        """
+        check_day(on, "on")
         with self._book.reading():
-            return stocklist.cover(self._book)
+            return stocklist.cover(self._book, on, shelf.listed(self._book, prices or {}))
+
+    def rehearse(
+        self, prices: Mapping[str, Points], since: date, until: date, *, by: str | None = None,
+    ) -> PriceRehearsal:
+        """What was handed over in these days at other prices: who pays more, how long the shelf
+        lasts, what would be missing. Items that are not named keep what was paid. Writes nothing.
+
+        Raises:
+            Refused: not_permitted, rulebook_unknown.
+        """
+        return repriced(self._book, prices, since, until, by=by)
 
     def deliveries(self, item: str = "") -> tuple[Delivery, ...]:
         """What came in, oldest first, and where it is by now; of one item, or of all."""

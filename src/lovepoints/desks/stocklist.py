@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeAlias
 
 from lovepoints.core.deeds import Refusal
 from lovepoints.core.journal import Entry, seq_of
@@ -26,7 +27,7 @@ from lovepoints.core.rows import (
 )
 from lovepoints.core.rulebook import Rulebook
 from lovepoints.core.store import Rows
-from lovepoints.core.values import item_unit
+from lovepoints.core.values import AMOUNT_MAX, item_unit
 from lovepoints.desks import counter as loading
 from lovepoints.desks.answers import Points
 from lovepoints.desks.book import Book
@@ -48,6 +49,8 @@ from lovepoints.errors import Code, NotFound, Refused
 LOOK_BACK_DAYS = 90
 """Over how many days `cover` looks at what was fetched."""
 _PAGE = 200
+Prices: TypeAlias = "Mapping[str, Mapping[str, int]]"
+"""By item what one piece costs, in smallest parts by unit."""
 
 
 def item_of(book: Book, rows: Rows, row: Item, now: int) -> ShelfItem:
@@ -130,17 +133,25 @@ def _fetcher(code: str, counter: Counter) -> Fetcher:
 # cover
 
 
-def cover(book: Book) -> Cover:
-    """What all passbooks can spend now, against what the free goods on the shelf cost."""
-    now = book.now()
+def available(book: Book, now: int) -> dict[str, Points]:
+    """What each passbook can spend at a moment, by its code."""
+    return {code: main_points(spendable(counter.rulebook, counter.holding).total, counter.rulebook)
+            for code, counter in _counters(book, (), now)}
+
+
+def cover(book: Book, on: date | None = None, prices: Prices = MappingProxyType({})) -> Cover:
+    """What all passbooks can spend on a day, against what the free goods on the shelf cost."""
+    today = book.calendar.day_of(book.now())
+    if on is not None and on < today:
+        raise ValueError(f"on={on} is over; who could have come then is not asked here")
+    now = book.now() if on in (None, today) else book.calendar.instant(on, time(12))
     rulebook = book.rulebook_on(book.calendar.day_of(now))
     if rulebook is None:
         raise NotFound("rulebook in force on", _today(book, now))
     rows, _ = loading.scratch(book, now)
-    shelf, unpriced = on_shelf(book, now)
-    outstanding = sum((Decimal(main_points(spendable(rulebook, counter.holding).total, rulebook))
-                       for _, counter in _counters(book, (), now)), Decimal(0))
-    fetched = _fetched(rows, rulebook, book.calendar.day_of(now))
+    shelf, unpriced = on_shelf(book, now, prices)
+    outstanding = sum(map(Decimal, available(book, now).values()), Decimal(0))
+    fetched = _fetched(rows, rulebook, today)
     missing = max(Decimal(0), outstanding - shelf)
     return Cover(
         day=book.calendar.day_of(now), outstanding=_points(outstanding, rulebook),
@@ -151,10 +162,13 @@ def cover(book: Book) -> Cover:
     )
 
 
-def on_shelf(book: Book, now: int = 0) -> tuple[Decimal, tuple[str, ...]]:
-    """What the free goods cost at the day's prices, and the items without one."""
-    now = now or book.now()
+def on_shelf(
+    book: Book, now: int, prices: Prices = MappingProxyType({}),
+) -> tuple[Decimal, tuple[str, ...]]:
+    """What the free goods cost at the day's prices, or at those given, and the items without."""
     rows, _ = loading.scratch(book, now)
+    for item, amounts in prices.items():
+        rows.put(Price(item=item, since=_today(book, now), seq=AMOUNT_MAX, amounts=amounts))
     stocked = [item_of(book, rows, row, now) for row in rows.find(Item) if row.stocked]
     cost = sum((Decimal(item.points) * item.free for item in stocked
                 if item.points is not None), Decimal(0))

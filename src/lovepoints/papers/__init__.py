@@ -17,7 +17,7 @@ from lovepoints.papers.proofs import (
     verification_report,
 )
 from lovepoints.papers.receipts import receipt
-from lovepoints.papers.rehearsing import rehearsal_slip
+from lovepoints.papers.rehearsing import price_rehearsal_slip, rehearsal_slip
 from lovepoints.papers.shelves import cover_slip, shelf_list, who_may_fetch
 from lovepoints.papers.tasks import order_slips
 
@@ -33,6 +33,7 @@ __all__ = [
     "looks",
     "order_slips",
     "passbook_page",
+    "price_rehearsal_slip",
     "proof_slip",
     "public_notice",
     "receipt",

@@ -157,10 +157,10 @@ PAPERS: Table = {
     "lasts": ("照此可用", "At this pace it lasts"),
     "months": ("{months} 个月", "{months} months"),
     "short": (
-        "若大家今天都来，还缺 {points} 分的物品，约 {yuan} 元。",
-        "If everyone came today, goods for {points} points would be missing: some {yuan} yuan.",
+        "若大家当天都来，还缺 {points} 分的物品，约 {yuan} 元。",
+        "If everyone came that day, goods for {points} points would be missing: some {yuan} yuan.",
     ),
-    "enough": ("若大家今天都来，货架够用。", "If everyone came today, the shelf would do."),
+    "enough": ("若大家当天都来，货架够用。", "If everyone came that day, the shelf would do."),
     # checkpoint and verification
     "entries": ("凭证数", "Entries"),
     "root": ("根", "Root"),
