@@ -13,7 +13,7 @@ from lovepoints.community import Community, opened
 from lovepoints.desks.rehearsals import Rehearsal
 from lovepoints.stores import dump, sqlite
 from lovepoints.testing import FakeClock
-from tests.desks.books_of_ours import HAZARD, HEAD, HELP, LITTER, founded, paid, refusal
+from tests.desks.books_of_ours import HAZARD, HEAD, HELP, LITTER, QUEUE, founded, paid, refusal
 
 SECRET = HAZARD.replace("points = {", "confidential = true\nlabel = \"平安\"\npoints = {", 1)
 CAP = """
@@ -132,6 +132,77 @@ def test_a_kind_of_deed_that_is_gone_is_refused(book: Community) -> None:
     found = book.rulebooks.rehearse(HEAD + SECRET + LITTER, *MARCH)
 
     assert ({"rule_not_in_force": 2}, 20) == (found.refused, found.now.points)
+
+
+def test_a_text_that_begins_later_is_rehearsed_as_if_it_held(book: Community) -> None:
+    """A draft for May says what it would have done in March."""
+    may = HIGHER.replace("effective = 2026-01-01", "effective = 2026-05-01")
+
+    assert book.rulebooks.rehearse(HIGHER, *MARCH).now == book.rulebooks.rehearse(may, *MARCH).now
+
+
+def test_what_is_no_longer_confidential_stays_unnamed(book: Community) -> None:
+    """Those who reported under the old text were promised it."""
+    bare = HAZARD.replace("major = 20", "major = 90")
+
+    found = book.rulebooks.rehearse(HEAD + HELP + bare + LITTER + CAP, *MARCH)
+
+    assert (118, ()) == (found.now.points, found.shifts)
+
+
+def test_a_limit_that_only_warns_takes_nothing(book: Community) -> None:
+    """It is not counted among the limits that were reached."""
+    warning = RULES.replace("most = 20", 'most = 20\ncrossing = "warn"')
+
+    found = book.rulebooks.rehearse(warning, *MARCH)
+
+    assert ({"month": 1}, {}, 52) == (found.was.cuts, found.now.cuts, found.now.points)
+
+
+CEILING = HEAD + HELP + """
+[[kind]]
+code = "point"
+ceiling = { points = 30, overflow = "lost" }
+"""
+
+
+def test_a_full_passbook_is_full_sooner(clock: FakeClock) -> None:
+    """10, 10 and 6 were given; at three an hour it is 15, 15 and nothing."""
+    book = founded(CEILING, clock=clock)
+    for hours in (5, 5, 3):
+        paid(book, hours=hours)
+
+    found = book.rulebooks.rehearse(
+        CEILING.replace("value = 2", "value = 3"), MARCH[0], date(2026, 3, 7))
+
+    assert (26, 30) == (found.was.points, found.now.points)
+
+
+def test_what_was_taken_back_leaves_its_room(clock: FakeClock) -> None:
+    """A rejected deed fills no passbook under either text, and is no decision that stands."""
+    book = founded(CEILING, clock=clock)
+    gone = paid(book, hours=5).deed.id
+    book.deeds.reopen(gone, reason="看")
+    book.deeds.reject(gone, reason="不实", by="staff:wu")
+    paid(book, hours=9)
+
+    found = book.rulebooks.rehearse(
+        CEILING.replace("value = 2", "value = 3"), MARCH[0], date(2026, 3, 7))
+
+    assert (1, 18, 27) == (found.decisions, found.was.points, found.now.points)
+
+
+def test_points_that_waited_are_paid_in_the_same_places(clock: FakeClock) -> None:
+    """Of 24 instead of 16, ten a month: 4 wait on where nothing waited."""
+    book = founded(QUEUE, clock=clock)
+    paid(book, hours=8)
+    clock.set("2026-04-02 10:00")
+    book.deeds.pay_waiting(by="staff:zheng")
+
+    found = book.rulebooks.rehearse(
+        QUEUE.replace("value = 2", "value = 3"), MARCH[0], date(2026, 4, 2))
+
+    assert (16, 20, 4) == (found.was.points, found.now.points, found.waiting)
 
 
 def test_points_that_would_wait(book: Community) -> None:

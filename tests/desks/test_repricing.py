@@ -117,6 +117,18 @@ def test_points_that_end_until_then_find_no_goods(book: Community) -> None:
                        for day in (date(2027, 3, 7), date(2027, 3, 8))]
 
 
+def test_the_pace_is_that_of_the_last_days(book: Community) -> None:
+    """What was fetched until today, whichever day is asked for."""
+    assert [30, 30] == [book.shop.cover(day).fetched for day in (None, date(2026, 7, 1))]
+
+
+def test_a_price_of_today_gives_way_to_the_one_asked_for(book: Community) -> None:
+    """Also where the price in force was set this very day."""
+    book.shop.price("rice", 25)
+
+    assert 9 + 8 * 5 == book.shop.cover(prices={"rice": 1}).shelf
+
+
 def test_what_would_be_missing_at_other_prices(book: Community) -> None:
     """Cheaper goods cover fewer points; an item without a price may be given one."""
     book.shop.stock("tea")

@@ -44,6 +44,12 @@ AGAIN: Story = [("work", "staged", "wang", 1, 0), ("confirm", 0, "major", 3), ("
                 ("adopt",), ("confirm", 1, "minor", 3), ("work", "help", "wang", 9, 0),
                 ("reject", 0)]
 
+REJECTED: Story = [("work", "help", "wang", 4, 0), ("reopen", 0), ("reject", 0)]
+FULL: Story = [("opening", "wang"), ("work", "big", "wang", 1, 0), ("confirm", 0, "minor", 3),
+               ("work", "big", "wang", 1, 0), ("confirm", 1, "minor", 3),
+               ("work", "help", "wang", 6, 0), ("reopen", 2), ("confirm", 2, "major", 3)]
+ADOPTED: Story = [("work", "help", "wang", 1, 0), ("adopt",), ("work", "help", "zhou", 2, 0)]
+
 
 class Told:
     """A book in which a story is told."""
@@ -119,6 +125,9 @@ class Told:
 @example(REPAIRED)
 @example(WAITED)
 @example(AGAIN)
+@example(REJECTED)
+@example(FULL)
+@example(ADOPTED)
 @settings(max_examples=40, deadline=None)
 def test_the_book_under_its_own_rulebook_is_the_book(story: Story) -> None:
     """Every decision comes out as it was written, and together they are what stands in it."""
