@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import attrs
 import pytest
 
 import lovepoints
 from lovepoints.core.checkpoints import Checkpoint
+from lovepoints.desks.closing import Close
+from lovepoints.desks.proving import Proving
 from lovepoints.words import LANGUAGES
 from tests.checkers import ran
 from tests.cli.conftest import damaged, run
@@ -189,6 +192,25 @@ def test_a_resident_adds_up_the_notice_herself(
     assert 0 == checked.returncode and f"all {told['passbooks']} passbooks" in checked.stdout
     assert 2 == again.exit_code and "was closed before" in again.stderr
     assert 0 == run("verify", book, "--against", told["code"]).exit_code
+
+
+def test_a_notice_has_the_code_that_the_close_left(
+    book: Path, office: str, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whatever another program writes before the notice is printed."""
+    close = Proving.close_period
+
+    def meddled(books: Proving, *said: Any, **more: Any) -> Close:  # Any: passed on as it is
+        made = close(books, *said, **more)
+        with lovepoints.open(book, by=office) as other:
+            other.residents.enrol("later")
+        return made
+
+    monkeypatch.setattr(Proving, "close_period", meddled)
+    told = json.loads(run("close", book, "--by", office, "--json").stdout)
+
+    assert told["seq"] == int(told["code"].split("-")[0]) < now(book).size
+    assert 0 == run("verify", book, "--quick", "--against", told["code"]).exit_code
 
 
 def test_a_close_is_told_in_both_languages(book: Path, office: str) -> None:
