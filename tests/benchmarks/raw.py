@@ -95,6 +95,11 @@ class RawFive:
         return int(self.db.execute("SELECT amount FROM balance WHERE account = ?",
                                    (account,)).fetchone()[0])
 
+    def page(self, account: str) -> list[tuple[int, int]]:
+        """The newest fifty lines, by the index."""
+        return self.db.execute("SELECT deed, amount FROM posting WHERE account = ? "
+                               "ORDER BY id DESC LIMIT 50", (account,)).fetchall()
+
     def totals(self) -> dict[str, int]:
         """What it all came to."""
         held = self.db.execute("SELECT sum(amount) FROM balance WHERE account NOT IN (?, ?)",

@@ -1,115 +1,109 @@
-"""What a run prints: every figure with its target, as JSON or as a table."""
+"""What a run prints: every row with its target, as one JSON object or as a table."""
 
 from __future__ import annotations
 
 import os
 import platform
 import sqlite3
-import sys
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
-import attrs
+from tests.benchmarks.targets import BY_NAME, ROWS
+
+Json = dict[str, Any]
 
 
-@attrs.frozen(kw_only=True)
-class Figure:
-    """One measured value. `raw` holds what it was worked out from; `note` says why there is no
-    value, if there is none."""
+class Figure(NamedTuple):
+    """One measured row; `raw` is what the value was worked out from."""
 
     name: str
-    what: str
-    value: float | None
-    unit: str
-    target: float | None = None
-    at_most: bool = True
-    raw: Mapping[str, Any] = attrs.field(factory=dict)
-    note: str = ""
-
-    @property
-    def met(self) -> bool | None:
-        """Whether the target was seen met; None without a target. Not measured is not met."""
-        if self.target is None:
-            return None
-        if self.value is None:
-            return False
-        return self.value <= self.target if self.at_most else self.value >= self.target
-
-    def to_json(self) -> dict[str, Any]:
-        """The figure as plain JSON."""
-        return {
-            "name": self.name, "what": self.what, "value": rounded(self.value),
-            "unit": self.unit, "target": self.target,
-            "sense": "at most" if self.at_most else "at least", "met": self.met,
-            "raw": {name: rounded(one) for name, one in self.raw.items()}, "note": self.note,
-        }
-
-    def row(self) -> str:
-        """The figure as a line of a Markdown table."""
-        bound = "" if self.target is None else (
-            f"{'<=' if self.at_most else '>='} {shown(self.target)}")
-        verdict = {None: "", True: "met", False: "**missed**"}[self.met]
-        value = "not measured" if self.value is None else f"{shown(self.value)} {self.unit}"
-        raw = ", ".join(f"{name} {shown(one) if isinstance(one, int | float) else one}"
-                        for name, one in self.raw.items())
-        detail = "; ".join(part for part in (raw, self.note) if part)
-        return f"| {self.what} | {value} | {bound} | {verdict} | {detail} |"
+    value: float
+    raw: Mapping[str, Any] = {}
 
 
-def rounded(value: Any) -> Any:
+class Missing(NamedTuple):
+    """A row that should have been measured and could not be."""
+
+    name: str
+    reason: str
+
+
+def report(
+    size: int, found: Iterable[Figure | Missing], totals: Mapping[str, int], seconds: float,
+    **more: Any,
+) -> Json:
+    """The one object that a run prints; each row of `targets` is in it once."""
+    by_name = {one.name: one for one in found}
+    assert BY_NAME.keys() >= by_name.keys(), f"no such rows: {by_name.keys() - BY_NAME.keys()}"
+    measured = [_measured(one) for row in ROWS
+                if isinstance(one := by_name.get(row.name), Figure)]
+    reasons = {row.name: one.reason if isinstance(one, Missing) else f"needs {row.needs}"
+               for row in ROWS if not isinstance(one := by_name.get(row.name), Figure)}
+    return {
+        "size": size, "seconds": round(seconds, 1), "machine": machine(), "totals": dict(totals),
+        "figures": measured, "missed": [one["name"] for one in measured if one["met"] is False],
+        "not_measured": reasons, **more,
+    }
+
+
+def _measured(one: Figure) -> Json:
+    row = BY_NAME[one.name]
+    return {
+        "name": row.name, "what": row.what, "value": _rounded(one.value), "unit": row.unit,
+        "target": row.target, "sense": "at most" if row.at_most else "at least",
+        "met": row.is_met(one.value), "raw": {name: _rounded(it) for name, it in one.raw.items()},
+    }
+
+
+def machine() -> Json:
+    """What the figures were measured on."""
+    return {
+        "python": platform.python_version(), "sqlite": sqlite3.sqlite_version,
+        "system": f"{platform.system()} {platform.machine()}", "processor": _processor(),
+        "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,
+    }
+
+
+def markdown(told: Json) -> str:
+    """The same as text and tables."""
+    facts = ", ".join(f"{name} {value}" for name, value in told["machine"].items())
+    missed = ", ".join(f"`{name}`" for name in told["missed"]) or "none"
+    lines = [f"{told['size']:,} deeds, {told['seconds']:.0f} s; {facts}.", "",
+             "| row | what | measured | target | | from |", "|---|---|---|---|---|---|",
+             *(_line(one) for one in told["figures"]), "", f"Missed: {missed}."]
+    if told["not_measured"]:
+        lines += ["", "| not measured | what | target | why |", "|---|---|---|---|"]
+        for name, reason in told["not_measured"].items():
+            row = BY_NAME[name]
+            lines.append(f"| `{name}` | {row.what} | {_bound(row.target, row.at_most)} "
+                         f"| {reason} |")
+    return "\n".join(lines)
+
+
+def _line(one: Json) -> str:
+    verdict = {None: "", True: "met", False: "**missed**"}[one["met"]]
+    raw = ", ".join(f"{name} {_shown(it)}" for name, it in one["raw"].items())
+    return (f"| `{one['name']}` | {one['what']} | {_shown(one['value'])} {one['unit']} "
+            f"| {_bound(one['target'], one['sense'] == 'at most')} | {verdict} | {raw} |")
+
+
+def _bound(target: float | None, at_most: bool) -> str:
+    return "" if target is None else f"{'<=' if at_most else '>='} {_shown(target)}"
+
+
+def _rounded(value: Any) -> Any:
     """A float to four significant places; everything else as it is."""
     return float(f"{value:.4g}") if isinstance(value, float) else value
 
 
-def shown(value: float) -> str:
+def _shown(value: Any) -> str:
     """A number as people read it."""
+    if not isinstance(value, int | float):
+        return str(value)
     if isinstance(value, int) or abs(value) >= 1000:
         return f"{value:,.0f}"
     return f"{value:.3g}" if abs(value) < 100 else f"{value:.0f}"
-
-
-def machine() -> dict[str, Any]:
-    """What the figures were measured on."""
-    return {
-        "python": platform.python_version(), "implementation": sys.implementation.name,
-        "sqlite": sqlite3.sqlite_version, "system": f"{platform.system()} {platform.release()}",
-        "processor": _processor(), "cores": os.cpu_count(),
-        "load": [round(one, 2) for one in os.getloadavg()] if hasattr(os, "getloadavg") else [],
-    }
-
-
-def report(
-    size: int, figures: Iterable[Figure], totals: Mapping[str, Any],
-    peers: Iterable[Mapping[str, Any]] = (), seconds: float = 0.0, **facts: Any,
-) -> dict[str, Any]:
-    """The one object that a run prints."""
-    listed = list(figures)
-    return {
-        "size": size, "seconds": round(seconds, 1), "machine": machine() | facts,
-        "totals": dict(totals), "figures": [one.to_json() for one in listed],
-        "peers": list(peers), "missed": [one.name for one in listed if one.met is False],
-        "not_measured": [one.name for one in listed if one.value is None],
-    }
-
-
-def markdown(found: Mapping[str, Any], figures: Iterable[Figure]) -> str:
-    """The same as tables."""
-    facts = ", ".join(f"{name} {value}" for name, value in found["machine"].items())
-    lines = [
-        f"{found['size']:,} deeds, {found['seconds']:.0f} s; {facts}.", "",
-        "| what | measured | target | | from |", "|---|---|---|---|---|",
-        *(one.row() for one in figures),
-    ]
-    if found["peers"]:
-        lines += ["", "| peer | version | task | measured | why not |", "|---|---|---|---|---|"]
-        lines += [f"| {one['name']} | {one['version']} | {one['task']} "
-                  f"| {_peer(one)} | {one['reason']} |" for one in found["peers"]]
-    missed = ", ".join(found["missed"]) or "none"
-    return "\n".join([*lines, "", f"Missed: {missed}."])
-
-
-def _peer(one: Mapping[str, Any]) -> str:
-    return "" if one["us"] is None else f"{shown(one['us'])} us"
 
 
 def _processor() -> str:

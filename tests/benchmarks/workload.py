@@ -143,7 +143,7 @@ class Shoppers:
         self.balances = [0] * people
         self.handed_out = dict.fromkeys(GOODS, 0)
         self._dice = random.Random(SEED + 1)
-        self._number = 0
+        self.count = 0
 
     def earn(self, done: list[Deed]) -> None:
         """The deeds were paid."""
@@ -157,8 +157,8 @@ class Shoppers:
             resident, item = self._dice.randrange(len(self.balances)), self._dice.choice(
                 tuple(GOODS))
             if self.balances[resident] >= GOODS[item]:
-                self._number += 1
+                self.count += 1
                 self.balances[resident] -= GOODS[item]
                 self.handed_out[item] += 1
-                found.append(Redemption(self._number, resident, item, GOODS[item]))
+                found.append(Redemption(self.count, resident, item, GOODS[item]))
         return found
