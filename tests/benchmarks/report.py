@@ -6,11 +6,14 @@ import os
 import platform
 import sqlite3
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.benchmarks.targets import BY_NAME, ROWS
 
 Json = dict[str, Any]
+BEGIN, END = "<!-- measured -->\n", "<!-- measured until here -->\n"
+"""The lines of a page that the tables stand between."""
 
 
 class Figure(NamedTuple):
@@ -79,6 +82,15 @@ def markdown(told: Json) -> str:
             lines.append(f"| `{name}` | {row.what} | {_bound(row.target, row.at_most)} "
                          f"| {reason} |")
     return "\n".join(lines)
+
+
+def put_into(page: Path, told: Json) -> None:
+    """Put the tables of a run where a page has those of an earlier one."""
+    before, found, rest = page.read_text(encoding="utf-8").partition(BEGIN)
+    _, ended, after = rest.partition(END)
+    if not (found and ended):
+        raise ValueError(f"{page}: lines {BEGIN.strip()} and {END.strip()} were expected")
+    page.write_text(f"{before}{BEGIN}\n{markdown(told)}\n\n{END}{after}", encoding="utf-8")
 
 
 def _line(one: Json) -> str:
