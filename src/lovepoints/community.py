@@ -103,10 +103,12 @@ class Community:
                 self._book.forget_terms()
 
     def describe(self) -> Mapping[str, str]:
-        """Name, zone, size, engine and weaknesses, as `lovepoints doctor` prints them."""
-        title = self._book.title()
-        return {"name": title["name"], "zone": title["zone"],
-                "entries": str(self._book.head()[0]), **self._book.store.describe()}
+        """Name, zone, size, newest entry, engine and weaknesses, as `lovepoints doctor` prints
+        them."""
+        title, (seq, recorded_at) = self._book.title(), self._book.head()
+        newest = self.calendar.local(recorded_at).isoformat(" ", "minutes")
+        return {"name": title["name"], "zone": title["zone"], "entries": str(seq),
+                "newest_entry": newest, **self._book.store.describe()}
 
     def close(self) -> None:
         """Let go of the book; a host's connection stays open."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import attrs
@@ -15,6 +16,8 @@ from lovepoints.cli import doctor as doctors
 from lovepoints.core.journal import Entry
 from tests.cli.conftest import damaged, run
 from tests.laws import forging
+
+AGES = timedelta(days=36_500)
 
 
 def active(book: Path) -> str:
@@ -281,8 +284,10 @@ def test_doctor_knows_the_computer() -> None:
         told["facts"])
 
 
-def test_doctor_finds_a_good_book_healthy(book: Path) -> None:
+def test_doctor_finds_a_good_book_healthy(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A book as it should be needs nothing; its engine, journal and durability are told."""
+    monkeypatch.setattr(doctors, "SLOW_MOST", AGES)  # on whatever day this runs
+
     result = run("doctor", book, "--json")
 
     told = json.loads(result.stdout)
@@ -299,6 +304,16 @@ def test_doctor_finds_a_missing_guard(book: Path) -> None:
 
     assert 1 == result.exit_code
     assert "entry_no_update" in result.stdout
+
+
+def test_doctor_minds_the_clock(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clock that shows less than the newest entry is wrong, or was."""
+    monkeypatch.setattr(doctors, "SLOW_MOST", -AGES)  # on whatever day this runs
+
+    result = run("doctor", book, "--lang", "zh")
+
+    assert 1 == result.exit_code
+    assert "比本机时钟晚" in result.stdout and "2026-10-31 12:00+08:00" in result.stdout
 
 
 def test_doctor_minds_the_space(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:

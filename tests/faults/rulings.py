@@ -158,6 +158,8 @@ class Rulings:
                 self._capped(limit, book, [row for row in credits if since <= row["day"] < until])
 
     def _terms(self) -> list[tuple[str, str, Body]]:
+        if not self.books:
+            return []
         ends = [*(one[0] for one in self.books[1:]), "9999-12-31"]
         return [(one[0], end, one[3]) for one, end in zip(self.books, ends, strict=True)
                 if one[0] < end]

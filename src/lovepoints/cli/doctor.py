@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import shutil
 import sys
+from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -19,6 +20,8 @@ SPACE_LEAST = 100 * 2**20
 """With less free space than this a book should be moved (bytes)."""
 SQLITE_LEAST = (3, 37, 0)
 """The first SQLite with STRICT tables."""
+SLOW_MOST = timedelta(hours=1)
+"""A clock that shows so much less than the newest entry is wrong, or was."""
 _COLUMNS = 64
 _DURABILITY = {"0": "OFF", "1": "NORMAL", "2": "FULL", "3": "EXTRA"}
 
@@ -66,6 +69,7 @@ def _book(voice: Voice, book: Path) -> tuple[dict[str, str], list[str]]:
     """What a book's file is like, and what is wrong with it."""
     with lovepoints.open(book, readonly=True) as community:
         found = dict(community.describe())
+    newest = datetime.fromisoformat(found["newest_entry"])
     free = shutil.disk_usage(book.resolve().parent).free
     writable = opening.may_write(book.resolve())
     needs = [part for name in ("differences", "weaknesses")
@@ -74,9 +78,12 @@ def _book(voice: Voice, book: Path) -> tuple[dict[str, str], list[str]]:
         needs.append(f"{voice.said('read_only')}: {voice.said('do_read_only')}")
     if free < SPACE_LEAST:
         needs.append(voice.said("little_space"))
+    if newest - datetime.now(newest.tzinfo) > SLOW_MOST:
+        needs.append(voice.said("slow_clock", newest=found["newest_entry"]))
     return {
         "path": str(book), "book_name": found["name"], "zone": found["zone"],
-        "entries": found["entries"], "size": _megabytes(voice, book.stat().st_size),
+        "entries": found["entries"], "newest_entry": found["newest_entry"],
+        "size": _megabytes(voice, book.stat().st_size),
         "free_space": _megabytes(voice, free), "engine": found["engine"],
         "journal_mode": found["journal_mode"],
         "synchronous": _DURABILITY.get(found["synchronous"], found["synchronous"]),

@@ -286,6 +286,7 @@ SAID: Table = {
     "book_name": ("社区", "Community"),
     "zone": ("时区", "Time zone"),
     "entries": ("凭证数", "Entries"),
+    "newest_entry": ("最新一笔凭证", "Newest entry"),
     "engine": ("数据库引擎", "Engine"),
     "journal_mode": ("日志方式", "Journal mode"),
     "synchronous": ("落盘", "Durability"),
@@ -302,6 +303,9 @@ SAID: Table = {
     "weak_encoding": ("屏幕编码是 {encoding}，中文会显示不出；请改用 UTF-8",
                       "the screen's encoding is {encoding}; set it to UTF-8 for Chinese"),
     "little_space": ("剩余空间不足 100 MB", "less than 100 MB of free space"),
+    "slow_clock": ("最新一笔凭证记于 {newest}，比本机时钟晚；请校准时钟",
+                   "the newest entry was recorded at {newest}, later than this machine's clock; "
+                   "set the clock"),
     "old_sqlite": ("SQLite {version} 太旧，需要 3.37 以上",
                    "SQLite {version} is too old; 3.37 is needed"),
 }
