@@ -23,11 +23,13 @@ def main() -> None:
     asked.add_argument("--page", type=Path, metavar="PAGE.md", help="put the tables into it too")
     size.add_argument("--from", dest="run", type=Path, metavar="RUN.json",
                       help="measure nothing: tell again what an earlier run printed")
+    asked.add_argument("--peers", type=Path, metavar="FOLDER",
+                       help="with peers that `python -m tests.benchmarks.peers FOLDER` installed")
     said = asked.parse_args()
     if said.entries is not None and said.entries < SIZES["2k"]:
         asked.error(f"--entries {said.entries}: at least {SIZES['2k']} deeds are needed")
     told = (json.loads(said.run.read_text(encoding="utf-8")) if said.run
-            else running.run(said.entries or SIZES[said.size]))
+            else running.run(said.entries or SIZES[said.size], said.peers))
     if said.page:
         report.put_into(said.page, told)
     print(json.dumps(told, ensure_ascii=False, indent=1) if said.json else report.markdown(told))

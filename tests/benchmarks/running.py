@@ -23,8 +23,8 @@ SMOKE, TIMES = 10_000, 5
 for a tenth of the deeds; otherwise each is measured so often, and the median counts."""
 
 
-def run(size: int) -> Json:
-    """All figures as one object."""
+def run(size: int, peers: Path | None = None) -> Json:
+    """All figures as one object; with those of the peers that are installed in a folder."""
     begun, found = perf_counter(), list[Figure | Missing]()
     times = 1 if size < SMOKE else TIMES
     with tempfile.TemporaryDirectory() as place:
@@ -33,7 +33,7 @@ def run(size: int) -> Json:
         found += figures
         totals = stream.totals()
         stream.close()
-    found += [rules.figure(size), *syncs.figures(),
+    found += [*rules.figures(size, peers), *syncs.figures(),
               *memory.figures(size // 10 if size < SMOKE else size), *starting.figures(times)]
     return report(size, found, totals, perf_counter() - begun)
 

@@ -55,7 +55,8 @@ ROWS = (
     Row("redemption", "redemption, FULL", "x an award", 1.3),
     Row("rules", "rules alone, 60 with caps", "us a deed", 3),
     Row("rules_fastest", "the fastest rule engine, over ours", "x", 3, at_most=False, needs=PEERS),
-    *(Row(f"rules_{name}", f"{title}, over ours", "x", target, at_most=False, needs=PEERS)
+    *(Row(f"rules_{name}", f"{title}, without caps, over ours", "x", target, at_most=False,
+          needs=PEERS)
       for name, title, target in (
           ("business_rules", "business-rules", 40), ("rule_engine", "rule-engine", 40),
           ("json_logic", "json-logic", 40), ("zen_engine", "zen-engine", None),

@@ -116,6 +116,11 @@ def deeds(size: int) -> Iterator[Deed]:
         yield Deed(number, resident, rule, day, grade, half_hours, points)
 
 
+def worth(deed: Deed) -> int:
+    """What a deed is worth before its caps."""
+    return GRADES[deed.grade] if deed.grade else deed.half_hours
+
+
 class _Caps:
     """What is used of each cap, by resident and family; a new period begins at nothing."""
 
