@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from tests.benchmarks import memory, reads, rules, starting, syncs
+from tests.benchmarks import ledgers, memory, reads, rules, starting, syncs
 from tests.benchmarks.report import Figure, Json, Missing, report
 from tests.benchmarks.stream import SINGLES, WHOLE_PIECES, Stream, flatness
 
@@ -34,7 +34,8 @@ def run(size: int, peers: Path | None = None) -> Json:
         totals = stream.totals()
         stream.close()
     found += [*rules.figures(size, peers), *syncs.figures(),
-              *memory.figures(size // 10 if size < SMOKE else size), *starting.figures(times)]
+              *memory.figures(size // 10 if size < SMOKE else size), *starting.figures(times),
+              *(ledgers.figures(peers) if peers else ())]
     return report(size, found, totals, perf_counter() - begun)
 
 

@@ -68,7 +68,7 @@ ROWS = (
           ("hordak", "django-hordak", "FULL", 8),
           ("django_ledger", "django-ledger", "NORMAL", 100),
           ("python_accounting", "python-accounting", "NORMAL", 100),
-          ("beancount", "beancount, the whole file", "no file", None))),
+          ("beancount", "beancount, a file of a hundred", "checked only", None))),
     Row("read_balance", "balance of a passbook", "x a raw key select", 2),
     Row("read_page", "passbook page of 50 lines", "us", 250),
     Row("read_deeds", "the deeds of a resident", "us"),

@@ -8,8 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.benchmarks import rules
-from tests.benchmarks.peers import RULES
+from tests.benchmarks import ledgers, rules
+from tests.benchmarks.peers import ALL
 from tests.benchmarks.report import Missing
 from tests.benchmarks.targets import EVER, ROWS, SMALL
 
@@ -36,9 +36,9 @@ def test_a_small_run_prints_one_object() -> None:
 
 def test_a_peer_that_is_not_installed_is_named(tmp_path: Path) -> None:
     """Nothing is made up for a peer that is not there: its row says so."""
-    found = list(rules.figures(2000, tmp_path))
+    found = [*rules.figures(2000, tmp_path), *ledgers.figures(tmp_path)]
 
     missing = {one.name: one.reason for one in found if isinstance(one, Missing)}
     assert missing == {peer.row: f"{peer.package} is not installed in {tmp_path.name}"
-                       for peer in RULES}
+                       for peer in ALL}
     assert ["rules"] == [one.name for one in found if not isinstance(one, Missing)]

@@ -31,7 +31,15 @@ RULES = (
     Peer("rules_zen_engine", "zen-engine", "zen_engine"),
     Peer("rules_cel", "common-expression-language", "cel"),
 )
-
+LEDGERS = {
+    "full": (Peer("ledger_eventsourcing", "eventsourcing", "eventsourcing"),
+             Peer("ledger_hordak", "django-hordak", "hordak")),
+    "normal": (Peer("ledger_django_ledger", "django-ledger", "django_ledger"),
+               Peer("ledger_python_accounting", "python-accounting", "python_accounting"),
+               Peer("ledger_beancount", "beancount", "beancount")),
+}
+"""By the durability at which they are compared."""
+ALL = (*RULES, *LEDGERS["full"], *LEDGERS["normal"])
 
 Taken = dict[str, list[float]]
 """Microseconds for a deed of each piece, by way of doing it."""

@@ -7,12 +7,12 @@ import sys
 import venv
 from pathlib import Path
 
-from tests.benchmarks.peers import RULES, python_of
+from tests.benchmarks.peers import ALL, python_of
 
 
 def main(folder: Path) -> None:
     """Install what is not there yet; say what could not be."""
-    for peer in RULES:
+    for peer in ALL:
         python = python_of(folder, peer)
         if not python.exists():
             venv.create(folder / peer.package, with_pip=True)
