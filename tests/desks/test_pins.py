@@ -155,6 +155,20 @@ def test_one_device_tries_many_persons(village: Community, clock: FakeClock) -> 
     assert "wang" == answer(village, PIN)
 
 
+def test_an_unlocked_person_opens_no_device(guarded: Community, clock: FakeClock) -> None:
+    """Thirty wrong PINs shut a kiosk until it is opened, though one person's are forgotten."""
+    for name in ("a", "b"):
+        patient(guarded, clock, 10, token=TOKEN[:-1] + name)
+    patient(guarded, clock, 10)
+
+    guarded.cards.unlock("wang", reason="本人到场")
+
+    assert Code.LOCKED == answer(guarded, PIN)
+    assert "wang" == answer(guarded, PIN, device="kiosk:2")
+    guarded.cards.unlock(device=KIOSK, reason="已查明")
+    assert "wang" == answer(guarded, PIN)
+
+
 def test_an_unlocked_device_forgives_no_person(guarded: Community, clock: FakeClock) -> None:
     """Opening a device does not open a person's PIN, nor give her ten tries more."""
     patient(guarded, clock, 9)

@@ -43,6 +43,7 @@ class Guessing(RuleBasedStateMachine):
         self.restarted_at = 0
         self.mine: dict[str, list[Wrong]] = {code: [] for code in PINS}
         self.there: dict[str, list[Wrong]] = {device: [] for device in DEVICES}
+        self.shut: set[str] = set()  # devices that were locked and not opened since
 
     @rule(code=people, device=devices, is_right=st.booleans())
     def guess(self, code: str, device: str, is_right: bool) -> None:
@@ -54,7 +55,7 @@ class Guessing(RuleBasedStateMachine):
         except Refused as no:
             answer = no.code
         is_looked_at = answer in (code, Code.NOT_RECOGNISED)
-        if len(mine) >= MOST or len(there) >= DEVICE_MOST:
+        if len(mine) >= MOST or device in self.shut:
             assert Code.LOCKED == answer
             return
         waits = [(self._newest(mine), WAITS[len(mine)]),
@@ -86,6 +87,8 @@ class Guessing(RuleBasedStateMachine):
             return
         self.mine[code].append((code, device, self.passed))
         self.there[device].append((code, device, self.passed))
+        if len(self.there[device]) >= DEVICE_MOST:
+            self.shut.add(device)
 
     def _forget(self, code: str, *at: str) -> None:
         at = at or DEVICES
@@ -132,6 +135,7 @@ class Guessing(RuleBasedStateMachine):
         self.book.cards.unlock(device=device, reason="已查明")
         self._forget("nobody", device)
         self.there[device] = []
+        self.shut.discard(device)
 
     @invariant()
     def what_staff_see_is_the_count(self) -> None:
