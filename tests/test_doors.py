@@ -197,6 +197,8 @@ VERBS: dict[str, Said] = {
     "notices.__getitem__": {"notice": "@notice"},
     "notices.posted": {},
     "notices.objections": {"notice": "@notice"},
+    "figures.bulletin": {"since": date(2026, 1, 1), "until": date(2026, 3, 31)},
+    "figures.rank": {"figure": "ST-10", "since": date(2026, 1, 1), "until": date(2026, 3, 31)},
     "tasks.define": {"kind": "visit", "title": "走访"},
     "tasks.ask": {"kind": "errand", "resident": "li-mother"},
     "tasks.dispatch": {"task": "@task", "to": "wu"},

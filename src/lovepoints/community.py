@@ -24,6 +24,7 @@ from lovepoints.desks.books import Books
 from lovepoints.desks.cards import Cards
 from lovepoints.desks.command import writing
 from lovepoints.desks.deeds import Deeds
+from lovepoints.desks.figures import Figures
 from lovepoints.desks.notices import Notices
 from lovepoints.desks.passbooks import Passbooks
 from lovepoints.desks.privacy import Privacy
@@ -69,12 +70,13 @@ class Community:
     privacy: Privacy = attrs.field(init=False, repr=False)
     notices: Notices = attrs.field(init=False, repr=False)
     tasks: Tasks = attrs.field(init=False, repr=False)
+    figures: Figures = attrs.field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         for name, desk in (("residents", Residents), ("rulebooks", Rulebooks), ("deeds", Deeds),
                            ("passbooks", Passbooks), ("cards", Cards), ("shop", Shop),
                            ("books", Books), ("privacy", Privacy),
-                           ("notices", Notices), ("tasks", Tasks)):
+                           ("notices", Notices), ("tasks", Tasks), ("figures", Figures)):
             object.__setattr__(self, name, desk(self._book))
 
     @property

@@ -24,11 +24,11 @@ from tests.docs.pages import PAGES, ROOT, blocks_of, name_of
 DOCS = ROOT / "docs"
 DESKS = {"residents": "resident", "rulebooks": "rulebook", "deeds": "deed",
          "passbooks": "passbook", "cards": "card", "shop": "shop", "books": "journal",
-         "privacy": "privacy", "tasks": "task", "notices": "notice"}
+         "privacy": "privacy", "tasks": "task", "notices": "notice", "figures": "figure"}
 """The desks, and the reference page that tells each."""
 NOUNS = ("community", "resident", "deed", "award", "rater", "passbook", "card", "shop", "journal",
          "stores", "papers", "privacy", "task",
-         "notice")
+         "notice", "figure")
 COMMON = {"self", "by", "at", "key"}
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _PROMISES = re.compile(

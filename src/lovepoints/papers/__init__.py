@@ -5,6 +5,7 @@ Pure functions from the public nouns to text. A Chinese character takes two colu
 """
 
 from lovepoints.papers.awards import explanation
+from lovepoints.papers.bulletins import bulletin
 from lovepoints.papers.inspecting import inspection_report
 from lovepoints.papers.notices import public_notice
 from lovepoints.papers.passbooks import passbook_page
@@ -23,6 +24,7 @@ from lovepoints.papers.tasks import order_slips
 
 __all__ = [
     "balance_slip",
+    "bulletin",
     "checkpoint_slip",
     "close_notice",
     "cover_slip",
