@@ -226,6 +226,20 @@ VERBS: dict[str, Said] = {
     "tasks.overdue": {},
     "tasks.reminders": {},
     "tasks.moves": {"task": "@task"},
+    "activities.define": {"code": "choir", "title": "合唱"},
+    "activities.plan": {"activity": "clean-up", "on": date(2026, 3, 20)},
+    "activities.sign_up": {"occurrence": "@planned", "resident": "wu"},
+    "activities.withdraw": {"occurrence": "@planned", "resident": "wang"},
+    "activities.check_in": {"occurrence": "@today", "resident": "wu"},
+    "activities.check_out": {"occurrence": "@today", "resident": "wang"},
+    "activities.attend": {"occurrence": "@today", "residents": ["wu"]},
+    "activities.close": {"occurrence": "@today", "quantity": "1"},
+    "activities.award": {"occurrence": "@kept", "by": "staff:zhou"},
+    "activities.cancel": {"occurrence": "@planned", "reason": "下雨"},
+    "activities.reopen": {"occurrence": "@kept", "reason": "漏登"},
+    "activities.__getitem__": {"occurrence": "@planned"},
+    "activities.defined": {},
+    "activities.between": {"since": date(2026, 3, 1), "until": date(2026, 3, 31)},
 }
 TRIES: dict[str, Said] = {
     "cards.check_pin": {"pin": "2846", "resident": "li-mother"},
@@ -284,7 +298,7 @@ def _tell(book: Community, clock: FakeClock) -> dict[str, Any]:
     book.deeds.confirm(paid, by="staff:zhou")
     book.books.close_period(date(2026, 1, 31))
     held = book.shop.hold({"rice": 1}, holder="li-mother").id
-    tasks = _tell_tasks(book)
+    tasks = {**_tell_tasks(book), **_tell_activities(book)}
     book.cards.set_pin("li-mother", "2846")
     return {
         **tasks, **notices, "@card": book.cards.issue("wang", token="0004711223").id,
@@ -331,6 +345,19 @@ def _tell_tasks(book: Community) -> dict[str, Any]:
     book.tasks.finish(names["@done"], reply="好了", by="wu")
     book.tasks.reject(names["@gone"], reason="不办")
     return {**names, "@post": book.tasks.ask("post").id}
+
+
+def _tell_activities(book: Community) -> dict[str, Any]:
+    """An occurrence ahead, one of today with somebody in it, one that waits for its award."""
+    book.activities.define("clean-up", title="清洁日", rule="service")
+    today = book.calendar.day_of(book._book.now())
+    names = {name: book.activities.plan("clean-up", on=day)[0].id for name, day in (
+        ("@planned", date(2026, 3, 20)), ("@today", today), ("@kept", today))}
+    book.activities.sign_up(names["@planned"], resident="wang")
+    book.activities.check_in(names["@today"], resident="wang")
+    book.activities.attend(names["@kept"], ["wang"], minutes=60)
+    book.activities.close(names["@kept"])
+    return names
 
 
 def _doors() -> Iterator[tuple[str, str]]:

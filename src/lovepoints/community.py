@@ -19,6 +19,7 @@ from lovepoints.core.projecting import append
 from lovepoints.core.rows import Person, Sealed, Secret, Setting
 from lovepoints.core.store import Store
 from lovepoints.core.values import Calendar
+from lovepoints.desks.activities import Activities
 from lovepoints.desks.book import Book, uptime
 from lovepoints.desks.books import Books
 from lovepoints.desks.cards import Cards
@@ -70,13 +71,15 @@ class Community:
     privacy: Privacy = attrs.field(init=False, repr=False)
     notices: Notices = attrs.field(init=False, repr=False)
     tasks: Tasks = attrs.field(init=False, repr=False)
+    activities: Activities = attrs.field(init=False, repr=False)
     figures: Figures = attrs.field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         for name, desk in (("residents", Residents), ("rulebooks", Rulebooks), ("deeds", Deeds),
                            ("passbooks", Passbooks), ("cards", Cards), ("shop", Shop),
                            ("books", Books), ("privacy", Privacy),
-                           ("notices", Notices), ("tasks", Tasks), ("figures", Figures)):
+                           ("notices", Notices), ("tasks", Tasks), ("activities", Activities),
+                           ("figures", Figures)):
             object.__setattr__(self, name, desk(self._book))
 
     @property

@@ -24,10 +24,11 @@ from tests.docs.pages import PAGES, ROOT, blocks_of, name_of
 DOCS = ROOT / "docs"
 DESKS = {"residents": "resident", "rulebooks": "rulebook", "deeds": "deed",
          "passbooks": "passbook", "cards": "card", "shop": "shop", "books": "journal",
-         "privacy": "privacy", "tasks": "task", "notices": "notice", "figures": "figure"}
+         "privacy": "privacy", "tasks": "task",
+         "activities": "activity", "notices": "notice", "figures": "figure"}
 """The desks, and the reference page that tells each."""
 NOUNS = ("community", "resident", "deed", "award", "rater", "passbook", "card", "shop", "journal",
-         "stores", "papers", "privacy", "task",
+         "stores", "papers", "privacy", "task", "activity",
          "notice", "figure")
 COMMON = {"self", "by", "at", "key"}
 _LINK = re.compile(r"\]\(([^)\s]+)\)")

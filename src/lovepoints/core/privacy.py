@@ -14,7 +14,8 @@ import attrs
 
 from lovepoints.core.values import Span
 
-About = Literal["party", "deed", "decision", "task", "objection", "redemption", "goods", "entry"]
+About = Literal["party", "deed", "decision", "task", "occurrence", "objection",
+                "redemption", "goods", "entry"]
 """What sealed words are about; told by the beginning of their subject."""
 PersonalTable = Literal["person", "sealed", "token", "pin"]
 View = Literal["ordinary", "reason", "nobody"]
@@ -25,7 +26,7 @@ CHILD = "under_14"
 """The attribute of a resident who is below the age at which only a guardian can consent."""
 CONSENT = "guardian_consent"
 """The attribute that says that a guardian's consent is on file."""
-_BEGINNINGS: Mapping[str, About] = {"d": "deed", "w": "task", "o": "objection",
+_BEGINNINGS: Mapping[str, About] = {"d": "deed", "w": "task", "a": "occurrence", "o": "objection",
                                     "x": "redemption", "g": "goods", "e": "entry"}
 
 
@@ -81,6 +82,7 @@ DATA_MAP: tuple[Field, ...] = (
     *_fields("decision", "text to", "forwarded", 36, "reason"),
     *_fields("task", "place note", "arranged", 24, "ordinary"),
     *_fields("task", "reply evidence reason", "answered", 24, "ordinary"),
+    *_fields("occurrence", "place reason", "arranged", 24, "ordinary"),
     *_fields("objection", "grounds", "objected", 36, "ordinary"),
     *_fields("objection", "reason", "decided", 36, "ordinary"),
     *_fields("redemption", "proxy", "fetched", 12, "ordinary"),

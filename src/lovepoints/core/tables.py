@@ -44,6 +44,7 @@ from lovepoints.core.rows import (
     Secret,
     Setting,
 )
+from lovepoints.core.rows_activities import ActivityRow, OccurrenceRow
 from lovepoints.core.rows_notices import NoticeRow, ObjectionRow
 from lovepoints.core.rows_privacy import Access, Trace
 from lovepoints.core.rows_work import TaskKindRow, TaskMove, TaskRow
@@ -147,6 +148,12 @@ TABLES: tuple[Table, ...] = (
     Table(name="task_move", record=TaskMove, key=("task", "seq"), indexes=(
         _by("by_day", "day", "seq"),
         _by("by_party", "party", "day", "seq", where="party"),
+    )),
+    Table(name="activity", record=ActivityRow, key=("code",)),
+    Table(name="occurrence", record=OccurrenceRow, key=("id",), indexes=(
+        _by("by_day", "day", "seq"),
+        _by("by_activity", "activity", "day", "seq"),
+        _by("by_state", "state", "day", "seq"),
     )),
     Table(name="notice", record=NoticeRow, key=("id",), indexes=(_by("by_seq", "seq"),)),
     Table(name="objection", record=ObjectionRow, key=("id",), indexes=(

@@ -29,9 +29,11 @@ from lovepoints.core.rows import (
     RedemptionRow,
     Sealed,
 )
+from lovepoints.core.rows_activities import OccurrenceRow
 from lovepoints.core.rows_privacy import Access, Trace
 from lovepoints.core.rows_work import TaskRow
 from lovepoints.core.values import kind_of
+from lovepoints.core.work.activities import OccurrenceState, everybody
 from lovepoints.core.work.tasks import OPEN, parties
 from lovepoints.desks.answers import as_points
 from lovepoints.desks.book import Book
@@ -72,7 +74,9 @@ def standing(command: Command, person: Person) -> Standing:
         members=sum(row.until >= today
                     for row in store.find(Membership, "by_household", person.id)),
         tasks=sum(person.id in _people_of(row) for state in OPEN
-                  for row in store.find(TaskRow, "by_state", str(state))),
+                  for row in store.find(TaskRow, "by_state", str(state)))
+        + sum(person.id in everybody(row)
+              for row in store.find(OccurrenceRow, "by_state", str(OccurrenceState.PLANNED))),
     )
 
 

@@ -58,7 +58,7 @@ def report(command: Command, said: Said, *, for_others: bool = False) -> Draft |
              for code in (said["resident"], *said["joint"])]
     if len(set(doers)) != len(doers):
         raise ValueError("joint= names a person twice")
-    if refusal := _closed(book, doers, day):
+    if refusal := has_left(book, doers, day):
         return refusal
     if not for_others:
         _check_own(command, doers, day)
@@ -157,7 +157,8 @@ def _provided(said: Said) -> frozenset[str]:
     return frozenset(name for name in (*SAME, "evidence", "note", "end_day") if said[name])
 
 
-def _closed(book: Book, doers: list[str], day: date) -> Refusal | None:
+def has_left(book: Book, doers: list[str], day: date) -> Refusal | None:
+    """The refusal of somebody who had left by a day, or None."""
     for doer in doers:
         party = book.store.get(Party, doer)
         if party is None:

@@ -16,6 +16,7 @@ from lovepoints.core.policy import SELF
 from lovepoints.core.rating.facts import membership
 from lovepoints.core.rating.reporting import forms_of
 from lovepoints.core.rows import FOR_EVER, Appointment, Area, DeedRow, Party
+from lovepoints.core.rows_activities import OccurrenceRow
 from lovepoints.core.rows_work import TaskMove, TaskRow
 from lovepoints.core.work import tasks
 from lovepoints.core.work.areas import above, lies_in
@@ -29,8 +30,8 @@ Said = Mapping[str, Any]  # Any: the arguments of a verb, already checked
 _CLOCK = ("check_in", "check_out")
 _MINUTE = 60_000_000
 _FINEST = Decimal("0.000001")
-_LIVE = (Status.SUBMITTED, Status.REOPENED, Status.CONFIRMED)
-_NO_REPORT: Said = {"place": "", "matter": "", "note": "", "attributes": {}, "joint": (),
+LIVE = (Status.SUBMITTED, Status.REOPENED, Status.CONFIRMED)
+NO_REPORT: Said = {"place": "", "matter": "", "note": "", "attributes": {}, "joint": (),
                     "end_day": None, "reason": "", "channel": ""}
 
 
@@ -91,7 +92,7 @@ def due_day(command: Command, kind: TaskKind, said: Said) -> str:
     return (command.day + timedelta(days=kind.days)).isoformat() if kind.days else FOR_EVER
 
 
-def check_area(command: Command, row: TaskRow) -> None:
+def check_area(command: Command, row: TaskRow | OccurrenceRow) -> None:
     """An officer of an area moves the tasks of that area only; one without an area, all.
 
     Raises:
@@ -194,7 +195,7 @@ def reported(
     """
     if not kind.rule:
         return []
-    standing = {doer for deed in _deeds(command.book, row) if deed.status in _LIVE
+    standing = {doer for deed in deeds_of(command.book, row) if deed.status in LIVE
                 for doer in deed.details["doers"]}
     found = []
     for doer in doers:
@@ -202,7 +203,7 @@ def reported(
         if party is None or party.kind == "staff" or doer in standing:
             continue
         draft = reporting.report(command, {
-            **_NO_REPORT, "rule": kind.rule, "resident": command.book.code_of(doer),
+            **NO_REPORT, "rule": kind.rule, "resident": command.book.code_of(doer),
             "on": said["on"], "evidence": said["evidence"], "event": row.id,
             "quantity": said["quantity"] or _from_minutes(command, row, kind, doer)},
             for_others=True)
@@ -213,19 +214,19 @@ def reported(
     return found
 
 
-def unsettle(command: Command, row: TaskRow, reason: str) -> None:
+def unsettle(command: Command, row: TaskRow | OccurrenceRow, reason: str) -> None:
     """What finishing the task had earned is frozen, now that it is open again."""
-    for deed in _deeds(command.book, row):
+    for deed in deeds_of(command.book, row):
         if deed.status == Status.CONFIRMED:
-            _decide(command, deciding.reopen(command, deed, reason))
+            decide(command, deciding.reopen(command, deed, reason))
 
 
-def void(command: Command, row: TaskRow, reason: str) -> None:
+def void(command: Command, row: TaskRow | OccurrenceRow, reason: str) -> None:
     """A task that ends without being resolved earns nothing: its deeds are taken back."""
     unsettle(command, row, reason)
-    for deed in _deeds(command.book, row):
-        if deed.status in _LIVE:
-            _decide(command, deciding.close(command, deed, Status.WITHDRAWN, reason))
+    for deed in deeds_of(command.book, row):
+        if deed.status in LIVE:
+            decide(command, deciding.close(command, deed, Status.WITHDRAWN, reason))
 
 
 def minutes_of(book: Book, row: TaskRow, doer: str) -> int:
@@ -261,12 +262,14 @@ def _homes(command: Command, party: str) -> set[str]:
     return {party, command.book.household_of(party, command.today.isoformat())} - {""}
 
 
-def _deeds(book: Book, row: TaskRow) -> list[DeedRow]:
+def deeds_of(book: Book, row: TaskRow | OccurrenceRow) -> list[DeedRow]:
+    """The deeds that a task or an occurrence reported."""
     found = [book.store.get(DeedRow, deed) for deed in parties(row, "deeds")]
     return [deed for deed in found if deed is not None]
 
 
-def _decide(command: Command, draft: Draft | Refusal) -> None:
+def decide(command: Command, draft: Draft | Refusal) -> None:
+    """Write a decision that belongs to this verb; a refused one refuses the verb."""
     if isinstance(draft, Refusal):
         raise Refused(draft.code, draft.facts)
     command.settle_again(command.write(draft))
@@ -276,9 +279,13 @@ def _from_minutes(
     command: Command, row: TaskRow, kind: TaskKind, doer: str,
 ) -> dict[str, Decimal]:
     """The time that a doer's check-ins show, where the rule asks for hours or minutes."""
-    minutes = minutes_of(command.book, row, doer)
+    return from_minutes(command, kind.rule, minutes_of(command.book, row, doer))
+
+
+def from_minutes(command: Command, code: str, minutes: int) -> dict[str, Decimal]:
+    """So many minutes as the quantity that a rule asks for; nothing where it asks for no time."""
     rulebook = command.book.rulebook_on(command.day)
-    rule = rulebook.rule(kind.rule) if rulebook else None
+    rule = rulebook.rule(code) if rulebook else None
     names = set().union(*(quantities_of(form) for form in forms_of(rule))) if rule else set()
     if minutes and "minute" in names:
         return {"minute": Decimal(minutes)}

@@ -15,6 +15,7 @@ from typing import Any, Literal, get_args
 import attrs
 
 from lovepoints.core.deeds import Refusal
+from lovepoints.core.rows_activities import OccurrenceRow
 from lovepoints.core.rows_work import TaskRow
 from lovepoints.errors import Code
 
@@ -191,7 +192,7 @@ def rated(row: TaskRow, satisfied: bool) -> dict[str, Any] | Refusal:
     return _changed(row, row.state, satisfied=satisfied)
 
 
-def parties(row: TaskRow, name: str) -> list[str]:
+def parties(row: TaskRow | OccurrenceRow, name: str) -> list[str]:
     """One of the lists of a task: `offered`, `doers` or `deeds`."""
     return list(row.details.get(name, ()))
 
