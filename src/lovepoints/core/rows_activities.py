@@ -21,8 +21,8 @@ class OccurrenceRow:
     """One time that an activity is held, as it stands.
 
     `details`: places, start and end (minutes of the day), signed and waiting [pseudonyms, in
-    order], present {pseudonym: {since, minutes, last}}, deeds [ids], shares {pseudonym: what the
-    deed was reported for}, headcount, counted.
+    order], present [{who, since, minutes, last}], deeds [ids], shares {pseudonym: what the
+    deed was reported for}, headcount, counted, closed_by.
     """
 
     id: str

@@ -10,7 +10,7 @@ from lovepoints.core import text
 from lovepoints.core.journal import Entry
 from lovepoints.core.rows import Sealed
 from lovepoints.core.rows_activities import ActivityRow, OccurrenceRow
-from lovepoints.core.work.activities import people
+from lovepoints.core.work.activities import attendance, people
 from lovepoints.desks.answers import Award, awards_of
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Answer
@@ -107,7 +107,7 @@ def occurrence_of(
     for place in (row.id, f"{row.id}#{details.get('said', 0)}"):
         sealed = book.store.get(Sealed, place)
         words |= dict(sealed.details) if sealed else {}
-    present = details["present"]
+    present = attendance(row)
     return Occurrence(
         id=row.id, activity=row.activity, title=activity_row(book, row.activity).title,
         state=row.state, day=date.fromisoformat(row.day), start=details["start"],

@@ -34,7 +34,7 @@ def planned(command: Command, said: Said, days: list[date]) -> Draft:
         "activity": activity.code, "state": "planned", "area": said["area"],
         "day": day.isoformat(), "details": {
             "places": places, "start": said["start"], "end": said["end"], "signed": [],
-            "waiting": [], "present": {}, "deeds": [], "shares": {}}}
+            "waiting": [], "present": [], "deeds": [], "shares": {}}}
         for place, day in enumerate(days, 1)]
     for row in rows:
         tasking.check_area(command, OccurrenceRow(**row, seq=command.next_seq))
@@ -92,7 +92,7 @@ def closed(command: Command, row: OccurrenceRow, said: Said) -> Draft | Refusal:
     back first, so that nobody has two.
     """
     tasking.check_area(command, row)
-    book, present = command.book, row.details["present"]
+    book, present = command.book, activities.attendance(row)
     activity, late = activity_row(book, row.activity), activities.still_in(row)
     if refusal := not_yet(command, row, "close"):
         return refusal
@@ -119,7 +119,8 @@ def closed(command: Command, row: OccurrenceRow, said: Said) -> Draft | Refusal:
     if headcount < len(present):
         raise ValueError(f"headcount={headcount} is less than the {len(present)} who were there")
     return moved(command, row, "close", activities.closed(
-        row, headcount=headcount, counted=said["counted"], deeds=deeds, shares=shares))
+        row, headcount=headcount, counted=said["counted"], deeds=deeds, shares=shares,
+        by=command.actor.id))
 
 
 def _still_right(command: Command, row: OccurrenceRow, shares: Mapping[str, str]) -> set[str]:

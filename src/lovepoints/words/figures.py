@@ -32,7 +32,10 @@ TITLES: Table = {
     "ST-30": ("认领项目", "Posts and projects claimed"),
     "ST-31": ("认领人次", "Claims"),
     "ST-32": ("志愿者", "Volunteers"),
+    "ST-33": ("活动场次", "Occurrences held"),
+    "ST-34": ("参加人次", "Attendances"),
     "ST-35": ("参与人数", "Participants"),
+    "ST-36": ("服务覆盖", "People reached"),
     "ST-37": ("服务时长", "Time confirmed"),
     "ST-40": ("网格与网格员", "Areas and their officers"),
     "ST-41": ("任职人数", "Office holders"),
@@ -49,7 +52,8 @@ UNITS: Table = {
     "percent": ("%", "%"), "matter": ("件", "matters"), "letter": ("封", "letters"),
     "order": ("份", "orders"), "project": ("个", "posts"), "minute": ("分钟", "minutes"),
     "area": ("个", "areas"), "wish": ("个", "wishes"), "lot": ("批", "lots"),
-    "use": ("次", "uses"), "entry": ("条", "lines"), "time": ("次", "times"),
+    "use": ("次", "uses"), "occurrence": ("场", "occurrences"),
+    "entry": ("条", "lines"), "time": ("次", "times"),
 }
 PARTS: Table = {
     "with_balance": ("其中有余额（户）", "with points left"),
@@ -76,6 +80,7 @@ PARTS: Table = {
     "households_without": ("未入网格户数", "households in no area"),
     "yuan": ("金额（元）", "yuan"), "donors": ("捐赠人", "donors"),
     "for_points": ("用积分", "for points"), "free": ("免费", "free of points"),
+    "counted": ("清点", "counted"), "estimated": ("估计", "estimated"),
     "letter": ("来信", "letters"), "note": ("手记", "notes"), "other": ("其他", "other"),
 }
 _NUMBERS: Table = {"hidden": ("少，不公布", "few, not told"), "none": ("—", "—"),

@@ -23,6 +23,7 @@ OCCURRENCES_MAX = 400
 """One plan makes no more occurrences than this."""
 _MINUTE = 60_000_000
 Change = dict[str, Any]  # Any: JSON values
+Been = Mapping[str, int]
 
 
 class OccurrenceState(StrEnum):
@@ -76,8 +77,8 @@ def signed_up(row: OccurrenceRow, resident: str) -> Change | Refusal:
 def withdrawn(row: OccurrenceRow, resident: str) -> Change | Refusal:
     """The columns that change when somebody gives her place back: the first who waits has it."""
     signed, waiting = people(row, "signed"), people(row, "waiting")
-    if resident not in signed + waiting or resident in row.details["present"]:
-        return _not_fitting("withdraw", "present" if resident in row.details["present"]
+    if resident not in signed + waiting or resident in attendance(row):
+        return _not_fitting("withdraw", "present" if resident in attendance(row)
                             else "not signed up")
     signed = [one for one in signed if one != resident]
     waiting = [one for one in waiting if one != resident]
@@ -88,7 +89,7 @@ def withdrawn(row: OccurrenceRow, resident: str) -> Change | Refusal:
 
 def checked_in(row: OccurrenceRow, resident: str, at: int) -> Change | Refusal:
     """The columns that change when somebody comes, signed up or not."""
-    been = row.details["present"].get(resident, {"since": 0, "minutes": 0, "last": 0})
+    been = attendance(row).get(resident, {"since": 0, "minutes": 0, "last": 0})
     if been["since"]:
         return _not_fitting("check_in", "checked in")
     _check_order(been["last"], at)
@@ -97,7 +98,7 @@ def checked_in(row: OccurrenceRow, resident: str, at: int) -> Change | Refusal:
 
 def checked_out(row: OccurrenceRow, resident: str, at: int) -> Change | Refusal:
     """The columns that change when somebody goes; the time since she came counts."""
-    been = row.details["present"].get(resident)
+    been = attendance(row).get(resident)
     if been is None or not been["since"]:
         return _not_fitting("check_out", "not checked in")
     _check_order(been["since"], at)
@@ -111,29 +112,35 @@ def attended(
     """The columns that change when a list says who was there, or was not; it replaces what a
     clock said."""
     named = list(residents)
-    kept = {one: been for one, been in row.details["present"].items() if one not in named}
+    kept = {one: been for one, been in attendance(row).items() if one not in named}
     more = {} if absent else {one: {"since": 0, "minutes": minutes, "last": 0} for one in named}
-    return _changed(row, present={**kept, **more})
+    return _changed(row, present=_listed({**kept, **more}))
 
 
 def still_in(row: OccurrenceRow) -> list[str]:
     """Those who checked in and have not checked out."""
-    return [one for one, been in row.details["present"].items() if been["since"]]
+    return [one for one, been in attendance(row).items() if been["since"]]
 
 
 def closed(
     row: OccurrenceRow, *, headcount: int, counted: bool, deeds: list[str],
-    shares: Mapping[str, str],
+    shares: Mapping[str, str], by: str,
 ) -> Change:
     """The columns that change when an occurrence was held, with how many people it reached;
-    `shares` tell for how much each deed was reported."""
+    `shares` tell for how much each deed was reported, `by` who says so."""
     return {**_changed(row, headcount=headcount, counted=counted, deeds=deeds,
-                       shares=dict(shares)), "state": str(_HELD)}
+                       shares=dict(shares), closed_by=by), "state": str(_HELD)}
 
 
 def moved(row: OccurrenceRow, state: OccurrenceState) -> Change:
     """The columns that change when it is cancelled, or opened again."""
     return {**_changed(row), "state": str(state)}
+
+
+def attendance(row: OccurrenceRow) -> dict[str, Been]:
+    """Who was there, in the order of coming: by whom since when (0: gone), minutes, last end."""
+    return {one["who"]: {name: one[name] for name in ("since", "minutes", "last")}
+            for one in row.details["present"]}
 
 
 def people(row: OccurrenceRow, name: str) -> list[str]:
@@ -143,7 +150,7 @@ def people(row: OccurrenceRow, name: str) -> list[str]:
 
 def everybody(row: OccurrenceRow) -> set[str]:
     """All who signed up, wait, or were there."""
-    return {*people(row, "signed"), *people(row, "waiting"), *row.details["present"]}
+    return {*people(row, "signed"), *people(row, "waiting"), *attendance(row)}
 
 
 def _is_full(row: OccurrenceRow, signed: list[str]) -> bool:
@@ -151,8 +158,13 @@ def _is_full(row: OccurrenceRow, signed: list[str]) -> bool:
     return bool(places) and len(signed) >= places
 
 
+def _listed(present: Mapping[str, Been]) -> list[dict[str, Any]]:  # Any: JSON values
+    # A list, for the keys of canonical JSON are sorted and would lose the order.
+    return [{"who": who, **been} for who, been in present.items()]
+
+
 def _present(row: OccurrenceRow, more: Mapping[str, Any]) -> Change:  # Any: JSON values
-    return _changed(row, present={**row.details["present"], **more})
+    return _changed(row, present=_listed({**attendance(row), **more}))
 
 
 def _check_order(last: int, at: int) -> None:
