@@ -226,6 +226,11 @@ VERBS: dict[str, Said] = {
     "tasks.overdue": {},
     "tasks.reminders": {},
     "tasks.moves": {"task": "@task"},
+    "teams.join": {"team": "patrol", "resident": "wu"},
+    "teams.leave": {"team": "patrol", "resident": "wang"},
+    "teams.members": {"team": "patrol"},
+    "teams.lead": {"team": "patrol"},
+    "teams.of": {"resident": "wang"},
     "activities.define": {"code": "choir", "title": "合唱"},
     "activities.plan": {"activity": "clean-up", "on": date(2026, 3, 20)},
     "activities.sign_up": {"occurrence": "@planned", "resident": "wu"},
@@ -349,6 +354,8 @@ def _tell_tasks(book: Community) -> dict[str, Any]:
 
 def _tell_activities(book: Community) -> dict[str, Any]:
     """An occurrence ahead, one of today with somebody in it, one that waits for its award."""
+    book.residents.enrol("patrol", kind="team")
+    book.teams.join("patrol", resident="wang")
     book.activities.define("clean-up", title="清洁日", rule="service")
     today = book.calendar.day_of(book._book.now())
     names = {name: book.activities.plan("clean-up", on=day)[0].id for name, day in (

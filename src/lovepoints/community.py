@@ -33,6 +33,7 @@ from lovepoints.desks.residents import Residents
 from lovepoints.desks.rulebooks import Rulebooks
 from lovepoints.desks.shop import Shop
 from lovepoints.desks.tasks import Tasks
+from lovepoints.desks.teams import Teams
 from lovepoints.errors import StoreError
 
 Clock = Callable[[], int]
@@ -71,6 +72,7 @@ class Community:
     privacy: Privacy = attrs.field(init=False, repr=False)
     notices: Notices = attrs.field(init=False, repr=False)
     tasks: Tasks = attrs.field(init=False, repr=False)
+    teams: Teams = attrs.field(init=False, repr=False)
     activities: Activities = attrs.field(init=False, repr=False)
     figures: Figures = attrs.field(init=False, repr=False)
 
@@ -78,8 +80,8 @@ class Community:
         for name, desk in (("residents", Residents), ("rulebooks", Rulebooks), ("deeds", Deeds),
                            ("passbooks", Passbooks), ("cards", Cards), ("shop", Shop),
                            ("books", Books), ("privacy", Privacy),
-                           ("notices", Notices), ("tasks", Tasks), ("activities", Activities),
-                           ("figures", Figures)):
+                           ("notices", Notices), ("tasks", Tasks), ("teams", Teams),
+                           ("activities", Activities), ("figures", Figures)):
             object.__setattr__(self, name, desk(self._book))
 
     @property

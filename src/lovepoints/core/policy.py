@@ -63,6 +63,7 @@ STRICT: Mapping[str, frozenset[str]] = {
     "settle_task": FIELD | {SELF}, "send_back_task": FIELD | {SELF}, "reject_task": FIELD,
     "duplicate_task": FIELD, "refer_task": FIELD, "withdraw_task": FIELD | {SELF},
     "rate_task": FIELD | {SELF}, "reopen_task": FIELD | {SELF},
+    "join_team": FIELD, "leave_team": FIELD,
     # activities; award_occurrence goes by the roles that the rule names
     "define_activity": _OFFICE, "plan_occurrence": FIELD, "sign_up_occurrence": _ANYONE,
     "withdraw_occurrence": _ANYONE, "check_in_occurrence": FIELD, "check_out_occurrence": FIELD,

@@ -1,10 +1,10 @@
-"""The rows of activities: what is held again and again, and each time that it is held."""
+"""The rows of activities and teams: what is held, each time that it is held, who belongs."""
 
 from __future__ import annotations
 
 import attrs
 
-from lovepoints.core.rows import Details
+from lovepoints.core.rows import FOR_EVER, Details
 
 
 @attrs.frozen(kw_only=True)
@@ -32,3 +32,16 @@ class OccurrenceRow:
     day: str
     seq: int
     details: Details = attrs.field(factory=dict)
+
+
+@attrs.frozen(kw_only=True)
+class TeamTerm:
+    """A resident in a team from a day up to a day. `part` is "lead" or "member", `chosen` how the
+    lead came to it."""
+
+    team: str
+    resident: str
+    since: str
+    until: str = FOR_EVER
+    part: str = "member"
+    chosen: str = ""

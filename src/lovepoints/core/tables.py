@@ -44,7 +44,7 @@ from lovepoints.core.rows import (
     Secret,
     Setting,
 )
-from lovepoints.core.rows_activities import ActivityRow, OccurrenceRow
+from lovepoints.core.rows_activities import ActivityRow, OccurrenceRow, TeamTerm
 from lovepoints.core.rows_notices import NoticeRow, ObjectionRow
 from lovepoints.core.rows_privacy import Access, Trace
 from lovepoints.core.rows_work import TaskKindRow, TaskMove, TaskRow
@@ -154,6 +154,9 @@ TABLES: tuple[Table, ...] = (
         _by("by_day", "day", "seq"),
         _by("by_activity", "activity", "day", "seq"),
         _by("by_state", "state", "day", "seq"),
+    )),
+    Table(name="team_term", record=TeamTerm, key=("team", "resident", "since"), indexes=(
+        _by("by_resident", "resident", "since", "team"),
     )),
     Table(name="notice", record=NoticeRow, key=("id",), indexes=(_by("by_seq", "seq"),)),
     Table(name="objection", record=ObjectionRow, key=("id",), indexes=(

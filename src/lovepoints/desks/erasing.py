@@ -29,7 +29,7 @@ from lovepoints.core.rows import (
     RedemptionRow,
     Sealed,
 )
-from lovepoints.core.rows_activities import OccurrenceRow
+from lovepoints.core.rows_activities import OccurrenceRow, TeamTerm
 from lovepoints.core.rows_privacy import Access, Trace
 from lovepoints.core.rows_work import TaskRow
 from lovepoints.core.values import kind_of
@@ -72,7 +72,8 @@ def standing(command: Command, person: Person) -> Standing:
                      for row in store.find(RedemptionRow, "by_state", "held")),
         deeds=len(undecided) + len(pending),
         members=sum(row.until >= today
-                    for row in store.find(Membership, "by_household", person.id)),
+                    for row in store.find(Membership, "by_household", person.id))
+        + sum(row.until >= today for row in store.find(TeamTerm, "by_resident", person.id)),
         tasks=sum(person.id in _people_of(row) for state in OPEN
                   for row in store.find(TaskRow, "by_state", str(state)))
         + sum(person.id in everybody(row)
