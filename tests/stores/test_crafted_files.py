@@ -196,7 +196,8 @@ def test_cut_noisy_and_mixed_files_are_typed_errors(made: Path, tmp_path: Path) 
 
     for size in (1, 15, 16, 99, 100, 512, 4095, 4096, 5000, len(whole) // 2, len(whole) - 1):
         path.write_bytes(whole[:size])
-        assert met(path) in ("StoreError", "BookDamaged", "problems")
+        if any(whole[size:]):  # what is missing is read as zeros: a lost zero is no loss
+            assert met(path) in ("StoreError", "BookDamaged", "problems")
     path.write_bytes(whole[:100] + dice.randbytes(len(whole) - 100))
     assert met(path) in ("StoreError", "BookDamaged")
     path.write_bytes(dice.randbytes(20_000))
