@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing, suppress
+from datetime import date
 from pathlib import Path
 
 from lovepoints.errors import Refused
@@ -52,6 +53,10 @@ def build(path: Path, changes: int = 256) -> Path:
     book.notices.object(book.notices.post().id, 1, grounds="不在场")
     book.tasks.define("errand", title="跑腿")
     book.tasks.dispatch(book.tasks.ask("errand", resident="li", note="买米").id, to="wang")
+    book.activities.define("clean-up", title="清洁日")
+    book.activities.plan("clean-up", on=date(2026, 3, 14))
+    book.residents.enrol("patrol", kind="team")
+    book.teams.join("patrol", resident="wang")
     for _ in range(changes):
         book.residents.describe("wang", age=60)
     book.residents.appoint("staff:bao", role="custodian")
