@@ -231,6 +231,20 @@ VERBS: dict[str, Said] = {
     "teams.members": {"team": "patrol"},
     "teams.lead": {"team": "patrol"},
     "teams.of": {"resident": "wang"},
+    "aid.open": {"household": "wu-home", "ground": "low-income", "level": 1,
+                 "review_by": date(2026, 9, 1)},
+    "aid.review": {"case": "@case", "review_by": date(2026, 9, 1)},
+    "aid.close": {"case": "@case", "reason": "好转"},
+    "aid.words": {"case": "@case", "reason": "复核"},
+    "aid.pair": {"household": "wang-home", "helper": "li-mother", "agreed": True},
+    "aid.part": {"pairing": "@pairing"},
+    "aid.visit": {"pairing": "@pairing"},
+    "aid.__getitem__": {"case": "@case"},
+    "aid.cases": {},
+    "aid.of": {"household": "wang-home"},
+    "aid.reviews_due": {},
+    "aid.pairings": {},
+    "aid.visits_due": {},
     "activities.define": {"code": "choir", "title": "合唱"},
     "activities.plan": {"activity": "clean-up", "on": date(2026, 3, 20)},
     "activities.sign_up": {"occurrence": "@planned", "resident": "wu"},
@@ -303,7 +317,9 @@ def _tell(book: Community, clock: FakeClock) -> dict[str, Any]:
     book.deeds.confirm(paid, by="staff:zhou")
     book.books.close_period(date(2026, 1, 31))
     held = book.shop.hold({"rice": 1}, holder="li-mother").id
-    tasks = {**_tell_tasks(book), **_tell_activities(book)}
+    tasks = {**_tell_tasks(book), **_tell_activities(book), "@case": book.aid.open(
+        "wang-home", ground="low-income", level=2, review_by=date(2026, 6, 1), note="NOTE 难").id,
+        "@pairing": book.aid.pair("wang-home", helper="wu", agreed=True).id}
     book.cards.set_pin("li-mother", "2846")
     return {
         **tasks, **notices, "@card": book.cards.issue("wang", token="0004711223").id,

@@ -20,6 +20,7 @@ from lovepoints.core.rows import Person, Sealed, Secret, Setting
 from lovepoints.core.store import Store
 from lovepoints.core.values import Calendar
 from lovepoints.desks.activities import Activities
+from lovepoints.desks.aid import Aid
 from lovepoints.desks.book import Book, uptime
 from lovepoints.desks.books import Books
 from lovepoints.desks.cards import Cards
@@ -74,6 +75,7 @@ class Community:
     tasks: Tasks = attrs.field(init=False, repr=False)
     teams: Teams = attrs.field(init=False, repr=False)
     activities: Activities = attrs.field(init=False, repr=False)
+    aid: Aid = attrs.field(init=False, repr=False)
     figures: Figures = attrs.field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -81,7 +83,7 @@ class Community:
                            ("passbooks", Passbooks), ("cards", Cards), ("shop", Shop),
                            ("books", Books), ("privacy", Privacy),
                            ("notices", Notices), ("tasks", Tasks), ("teams", Teams),
-                           ("activities", Activities), ("figures", Figures)):
+                           ("activities", Activities), ("aid", Aid), ("figures", Figures)):
             object.__setattr__(self, name, desk(self._book))
 
     @property

@@ -38,7 +38,7 @@ SHOWS_NAMES = frozenset({
 SHOWS_PHONES = frozenset({"privacy.look", "privacy.export"})
 """The views in which a phone may stand."""
 DESKS = ("residents", "rulebooks", "deeds", "passbooks", "cards", "shop", "books", "privacy")
-SHOWS_WORDS = frozenset({"privacy.words", "privacy.export"})
+SHOWS_WORDS = frozenset({"aid.words", "privacy.words", "privacy.export"})
 """The views in which what was written about a deed may stand."""
 
 

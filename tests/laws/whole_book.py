@@ -57,6 +57,8 @@ def build(path: Path, changes: int = 256) -> Path:
     book.activities.plan("clean-up", on=date(2026, 3, 14))
     book.residents.enrol("patrol", kind="team")
     book.teams.join("patrol", resident="wang")
+    book.aid.open("li", ground="low-income", level=1, review_by=date(2026, 6, 1))
+    book.aid.pair("li", helper="wang", agreed=True)
     for _ in range(changes):
         book.residents.describe("wang", age=60)
     book.residents.appoint("staff:bao", role="custodian")

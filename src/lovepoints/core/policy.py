@@ -22,6 +22,7 @@ SELF = "self"
 _OFFICE = frozenset({ADMIN, "committee"})
 FIELD = _OFFICE | {"grid-officer", "building-lead", "collector", "patrol-captain"}
 """Who works with deeds without an office of their own."""
+_AID = _OFFICE | {"aid-officer"}
 _SHOP = _OFFICE | {"shopkeeper", "kiosk"}
 _ANYONE = FIELD | _SHOP | {"auditor", "partner", SELF}
 
@@ -41,7 +42,7 @@ STRICT: Mapping[str, frozenset[str]] = {
     "withdraw": _ANYONE, "reopen": _OFFICE, "repair": FIELD, "pay_waiting": _OFFICE,
     "stock": _OFFICE | {"shopkeeper"}, "price": _OFFICE | {"shopkeeper"},
     "receive": _OFFICE | {"shopkeeper"}, "count": _OFFICE | {"shopkeeper"},
-    "write_off": _OFFICE | {"shopkeeper"}, "give": _OFFICE | {"shopkeeper"},
+    "write_off": _OFFICE | {"shopkeeper"}, "give": _AID | {"shopkeeper"},
     "redeem": _SHOP | {SELF}, "hold": _SHOP | {SELF}, "collect": _SHOP,
     "release": _SHOP | {SELF}, "return": _SHOP, "window": _OFFICE | {"shopkeeper"},
     "opening": _OFFICE, "adjust": _OFFICE, "reverse": _OFFICE, "transfer": _OFFICE | {SELF},
@@ -69,6 +70,10 @@ STRICT: Mapping[str, frozenset[str]] = {
     "withdraw_occurrence": _ANYONE, "check_in_occurrence": FIELD, "check_out_occurrence": FIELD,
     "attend_occurrence": FIELD, "close_occurrence": FIELD, "cancel_occurrence": FIELD,
     "reopen_occurrence": FIELD,
+    # aid; a helper writes down her own visits, and either side may end a pairing
+    "open_aid": _AID, "review_aid": _AID, "close_aid": _AID, "aid_words": _AID,
+    "read_aid": _AID | {"auditor"}, "pair_aid": _AID, "part_aid": _AID | {SELF},
+    "visit_aid": _AID | {SELF},
 }
 """Roles by verb. Rulebooks may name further roles for reporting and confirming."""
 

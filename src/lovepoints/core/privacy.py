@@ -14,7 +14,7 @@ import attrs
 
 from lovepoints.core.values import Span
 
-About = Literal["party", "deed", "decision", "task", "occurrence", "objection",
+About = Literal["party", "deed", "decision", "task", "occurrence", "aid", "objection",
                 "redemption", "goods", "entry"]
 """What sealed words are about; told by the beginning of their subject."""
 PersonalTable = Literal["person", "sealed", "token", "pin"]
@@ -26,7 +26,8 @@ CHILD = "under_14"
 """The attribute of a resident who is below the age at which only a guardian can consent."""
 CONSENT = "guardian_consent"
 """The attribute that says that a guardian's consent is on file."""
-_BEGINNINGS: Mapping[str, About] = {"d": "deed", "w": "task", "a": "occurrence", "o": "objection",
+_BEGINNINGS: Mapping[str, About] = {"d": "deed", "w": "task", "a": "occurrence", "c": "aid",
+                                    "o": "objection",
                                     "x": "redemption", "g": "goods", "e": "entry"}
 
 
@@ -83,6 +84,7 @@ DATA_MAP: tuple[Field, ...] = (
     *_fields("task", "place note", "arranged", 24, "ordinary"),
     *_fields("task", "reply evidence reason", "answered", 24, "ordinary"),
     *_fields("occurrence", "place reason", "arranged", 24, "ordinary"),
+    *_fields("aid", "note plan reason", "helped", 36, "reason"),
     *_fields("objection", "grounds", "objected", 36, "ordinary"),
     *_fields("objection", "reason", "decided", 36, "ordinary"),
     *_fields("redemption", "proxy", "fetched", 12, "ordinary"),
@@ -138,12 +140,13 @@ class Standing:
     deeds: int = 0
     members: int = 0
     tasks: int = 0
+    aid: int = 0
 
     def facts(self) -> dict[str, object]:
         """What must be done first, by name; empty where the person may be erased."""
         found = {name: getattr(self, name) for name in
                  ("enrolled", "roles", "points", "reserved", "deeds", "members",
-                  "tasks")}
+                  "tasks", "aid")}
         return {name: list(value) if name == "roles" else value
                 for name, value in found.items() if value}
 

@@ -45,6 +45,7 @@ from lovepoints.core.rows import (
     Setting,
 )
 from lovepoints.core.rows_activities import ActivityRow, OccurrenceRow, TeamTerm
+from lovepoints.core.rows_aid import AidCaseRow, PairingRow
 from lovepoints.core.rows_notices import NoticeRow, ObjectionRow
 from lovepoints.core.rows_privacy import Access, Trace
 from lovepoints.core.rows_work import TaskKindRow, TaskMove, TaskRow
@@ -157,6 +158,13 @@ TABLES: tuple[Table, ...] = (
     )),
     Table(name="team_term", record=TeamTerm, key=("team", "resident", "since"), indexes=(
         _by("by_resident", "resident", "since", "team"),
+    )),
+    Table(name="aid_case", record=AidCaseRow, key=("id",), indexes=(
+        _by("by_household", "household", "since", "seq"),
+    )),
+    Table(name="pairing", record=PairingRow, key=("id",), indexes=(
+        _by("by_household", "household", "since", "seq"),
+        _by("by_helper", "helper", "since", "seq"),
     )),
     Table(name="notice", record=NoticeRow, key=("id",), indexes=(_by("by_seq", "seq"),)),
     Table(name="objection", record=ObjectionRow, key=("id",), indexes=(

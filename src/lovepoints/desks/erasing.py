@@ -30,8 +30,10 @@ from lovepoints.core.rows import (
     Sealed,
 )
 from lovepoints.core.rows_activities import OccurrenceRow, TeamTerm
+from lovepoints.core.rows_aid import AidCaseRow, PairingRow
 from lovepoints.core.rows_privacy import Access, Trace
 from lovepoints.core.rows_work import TaskRow
+from lovepoints.core.store import Rows
 from lovepoints.core.values import kind_of
 from lovepoints.core.work.activities import OccurrenceState, everybody
 from lovepoints.core.work.tasks import OPEN, parties
@@ -78,6 +80,8 @@ def standing(command: Command, person: Person) -> Standing:
                   for row in store.find(TaskRow, "by_state", str(state)))
         + sum(person.id in everybody(row)
               for row in store.find(OccurrenceRow, "by_state", str(OccurrenceState.PLANNED))),
+        aid=sum(row.until >= today for row in store.find(AidCaseRow, "by_household", person.id))
+        + sum(row.until >= today for row in _pairings(store, person.id)),
     )
 
 
@@ -136,6 +140,12 @@ def _people_of(task: TaskRow) -> set[str]:
     return {task.asker, *parties(task, "doers"), *parties(task, "offered")}
 
 
+def _pairings(store: Rows, party: str) -> list[PairingRow]:
+    """The pairings of a household, or of a helper."""
+    return [*store.find(PairingRow, "by_household", party),
+            *store.find(PairingRow, "by_helper", party)]
+
+
 def _points(book: Book, holder: str) -> str:
     """What a passbook of her own still holds, set aside or owes; "" if nothing."""
     own = passbook.passbook(holder)
@@ -161,6 +171,8 @@ def _cases(book: Book, party: str) -> Iterator[str]:
     for row in book.store.scan(RedemptionRow):
         if party in (row.holder, row.doer, row.details.get("proxy", "")):
             yield row.id
+    for case in book.store.find(AidCaseRow, "by_household", party):
+        yield case.id
     for entry in book.store.scan(EntryRow):
         if entry.kind == "give" and Entry.from_bytes(entry.body).details.get("holder") == party:
             yield entry.subject

@@ -14,7 +14,16 @@ import attrs
 from lovepoints.core import text
 from lovepoints.core.passbooks.statement import Change, changes
 from lovepoints.core.policy import SELF
-from lovepoints.core.rows import DeedRow, EntryRow, Membership, Party, RedemptionRow, Sealed
+from lovepoints.core.rows import (
+    FOR_EVER,
+    DeedRow,
+    EntryRow,
+    Membership,
+    Party,
+    RedemptionRow,
+    Sealed,
+)
+from lovepoints.core.rows_aid import AidCaseRow, PairingRow
 from lovepoints.core.values import point_unit
 from lovepoints.desks.answers import Points, as_points
 from lovepoints.desks.book import Book
@@ -51,9 +60,21 @@ class OwnDeed:
 
 
 @attrs.frozen(kw_only=True)
+class OwnAid:
+    """A case of her household while she lived there, or her pairing with a household as `what`
+    "helped" or "helper"; of a pairing the other side stays untold. `until` None: it goes on."""
+
+    id: str
+    what: str
+    since: date
+    until: date | None = None
+    words: Mapping[str, str] = attrs.field(factory=dict, repr=False)
+
+
+@attrs.frozen(kw_only=True)
 class Export:
-    """All about one person: her words, attributes, homes, deeds, and the movements of the passbook
-    that she uses, oldest first. The movements add up to `balances`."""
+    """All about one person: her words, attributes, homes, deeds, aid, and the movements of the
+    passbook that she uses, oldest first. The movements add up to `balances`."""
 
     person: Mapping[str, str] = attrs.field(repr=False)
     attributes: Mapping[str, list[list[Any]]] = attrs.field(repr=False)
@@ -61,6 +82,7 @@ class Export:
     deeds: tuple[OwnDeed, ...] = attrs.field(repr=False)
     movements: tuple[Movement, ...] = attrs.field(repr=False)
     balances: Mapping[str, Points] = attrs.field(repr=False)
+    aid: tuple[OwnAid, ...] = attrs.field(default=(), repr=False)
     seq: int = 0
     key: str = ""
     is_repeat: bool = False
@@ -96,7 +118,8 @@ def exported(book: Book, party: str, seq: int, key: str, is_repeat: bool) -> Exp
         attributes=dict(row.details.get("attributes", {})) if row else {},
         homes=tuple((one.since, one.until, book.code_of(one.household))
                     for one in book.store.find(Membership, "", party)),
-        deeds=tuple(_deeds(book, party)), movements=movements, balances=balances,
+        deeds=tuple(_deeds(book, party)), aid=tuple(_aid(book, party)),
+        movements=movements, balances=balances,
         seq=seq, key=key, is_repeat=is_repeat)
 
 
@@ -112,6 +135,24 @@ def _deeds(book: Book, party: str) -> Iterator[OwnDeed]:
                 id=row.id, rule=row.rule, day=date.fromisoformat(row.day), status=row.status,
                 words={name: str(value) for name, value in (
                     sealed.details if sealed else {}).items()})
+
+
+def _aid(book: Book, party: str) -> Iterator[OwnAid]:
+    """What was done for her household while she lived there, and whom she helped since when."""
+    homes = [(party, "", FOR_EVER), *((one.household, one.since, one.until)
+                                      for one in book.store.find(Membership, "", party))]
+    helped = [(what, row) for home, since, until in homes if home for what, rows in (
+        ("case", book.store.find(AidCaseRow, "by_household", home)),
+        ("helped", book.store.find(PairingRow, "by_household", home)))
+        for row in rows if row.since <= until and since <= row.until]
+    helper = [("helper", row) for row in book.store.find(PairingRow, "by_helper", party)]
+    for what, row in (*helped, *helper):
+        places = (row.id, *(f"{row.id}#{entry.seq}" for entry in book.entries_about(row.id)))
+        kept = [book.store.get(Sealed, place) for place in places]
+        words = {name: str(value) for sealed in kept if sealed
+                 for name, value in sealed.details.items()}
+        yield OwnAid(id=row.id, what=what, since=date.fromisoformat(row.since), words=words,
+                     until=None if row.until == FOR_EVER else date.fromisoformat(row.until))
 
 
 def _role_of_report(book: Book, row: DeedRow) -> str:

@@ -18,6 +18,7 @@ PURPOSES: Table = {
     "forwarded": ("转交办理", "is passed on to who must act"),
     "arranged": ("让办事的人知道办什么", "tells who does a task what to do"),
     "answered": ("给提出的人一个答复", "gives whoever asked an answer"),
+    "helped": ("了解需要什么帮助", "tells which help is needed"),
     "objected": ("说明异议的理由", "says what is objected to"),
     "fetched": ("知道由谁代领", "says who fetched the goods"),
     "returned": ("说明退回的原因", "says why goods came back"),
@@ -42,6 +43,7 @@ KEPT: Table = {
 LOOKS: Table = {
     "look": ("查看个人信息", "personal data"),
     "words": ("查看事项内容", "the words of a case"),
+    "aid_words": ("查看救助情况", "the words of an aid case"),
     "reporter": ("查看保密上报人", "a confidential reporter"),
     "forward": ("转办事项", "a case passed on"),
     "export": ("导出个人信息", "an export"),

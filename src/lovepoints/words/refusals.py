@@ -116,11 +116,12 @@ REFUSALS: Table = {
     "erasure_blocked": (
         "还不能删除。请先办好：⟦迁出（自 {enrolled} 在册）；⟧⟦解除岗位 {roles}；⟧"
         "⟦结清存折里的 {points} 分；⟧⟦办结预留 {reserved} 件；⟧⟦办结事项 {deeds} 件；⟧"
-        "⟦户内还有 {members} 人；⟧⟦办结任务 {tasks} 件；⟧办好后再删除。",
+        "⟦户内还有 {members} 人；⟧⟦办结任务 {tasks} 件；⟧⟦结束救助或结对 {aid} 项；⟧办好后再删除。",
         "This cannot be erased yet. First:⟦ enter the last day (enrolled since {enrolled});⟧"
         "⟦ end the roles {roles};⟧⟦ spend or settle {points} points;⟧"
         "⟦ finish {reserved} reservations;⟧⟦ decide {deeds} deeds;⟧"
-        "⟦ {members} people still live there;⟧⟦ end {tasks} tasks;⟧ then erase.",
+        "⟦ {members} people still live there;⟧⟦ end {tasks} tasks;⟧"
+        "⟦ end {aid} cases of aid or pairings;⟧ then erase.",
     ),
     "deed_already_paid": (
         "这件事已经记过分了，不再重复记分。",
