@@ -245,6 +245,15 @@ VERBS: dict[str, Said] = {
     "aid.reviews_due": {},
     "aid.pairings": {},
     "aid.visits_due": {},
+    "funds.open": {"code": "ramp", "title": "坡道"},
+    "funds.close": {"fund": "winter"},
+    "funds.receive": {"fund": "winter", "fen": 100},
+    "funds.reserve": {"fund": "winter", "fen": 100, "reason": "春节"},
+    "funds.spend": {"fund": "winter", "fen": 100, "reason": "买米"},
+    "funds.grant": {"fund": "winter", "fen": 100, "holder": "wu-home", "reason": "慰问"},
+    "funds.take_back": {"money": "@money", "reason": "记错"},
+    "funds.__getitem__": {"fund": "winter"},
+    "funds.moves": {"fund": "winter"},
     "activities.define": {"code": "choir", "title": "合唱"},
     "activities.plan": {"activity": "clean-up", "on": date(2026, 3, 20)},
     "activities.sign_up": {"occurrence": "@planned", "resident": "wu"},
@@ -321,6 +330,8 @@ def _tell(book: Community, clock: FakeClock) -> dict[str, Any]:
         "wang-home", ground="low-income", level=2, review_by=date(2026, 6, 1), note="NOTE 难").id,
         "@pairing": book.aid.pair("wang-home", helper="wu", agreed=True).id}
     book.cards.set_pin("li-mother", "2846")
+    book.funds.open("winter", title="冬季慰问金", limit=1000)
+    tasks["@money"] = book.funds.receive("winter", 50, donor="粮油店").id
     return {
         **tasks, **notices, "@card": book.cards.issue("wang", token="0004711223").id,
         "@code": book.cards.collection_code(held).code,

@@ -27,6 +27,7 @@ from lovepoints.desks.cards import Cards
 from lovepoints.desks.command import writing
 from lovepoints.desks.deeds import Deeds
 from lovepoints.desks.figures import Figures
+from lovepoints.desks.funds import Funds
 from lovepoints.desks.notices import Notices
 from lovepoints.desks.passbooks import Passbooks
 from lovepoints.desks.privacy import Privacy
@@ -76,6 +77,7 @@ class Community:
     teams: Teams = attrs.field(init=False, repr=False)
     activities: Activities = attrs.field(init=False, repr=False)
     aid: Aid = attrs.field(init=False, repr=False)
+    funds: Funds = attrs.field(init=False, repr=False)
     figures: Figures = attrs.field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -83,7 +85,8 @@ class Community:
                            ("passbooks", Passbooks), ("cards", Cards), ("shop", Shop),
                            ("books", Books), ("privacy", Privacy),
                            ("notices", Notices), ("tasks", Tasks), ("teams", Teams),
-                           ("activities", Activities), ("aid", Aid), ("figures", Figures)):
+                           ("activities", Activities), ("aid", Aid), ("funds", Funds),
+                           ("figures", Figures)):
             object.__setattr__(self, name, desk(self._book))
 
     @property

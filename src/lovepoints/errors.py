@@ -79,6 +79,7 @@ class Code(StrEnum):
     LOT_FROZEN = "lot_frozen"
     INSUFFICIENT_POINTS = "insufficient_points"
     INSUFFICIENT_STOCK = "insufficient_stock"
+    FUND_SHORT = "fund_short"
     PRICE_CHANGED = "price_changed"
     NO_PRICE = "no_price"
     WINDOW_CLOSED = "window_closed"

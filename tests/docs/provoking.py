@@ -337,6 +337,14 @@ def one_post_for_two() -> object:
     return book.tasks.accept(post.id, resident="wang")
 
 
+@meets(Code.FUND_SHORT)
+def more_than_the_fund_has() -> object:
+    """A hundred yuan are in the winter fund, and two hundred are granted."""
+    book = town()
+    book.funds.open("winter", title="冬季慰问金", limit=100_00)
+    return book.funds.grant("winter", 200_00, holder="li-home", reason="慰问")
+
+
 @meets(Code.ERASURE_BLOCKED)
 def erased_while_points_are_left() -> object:
     """Li's household is still enrolled, lives there and has points."""

@@ -59,6 +59,8 @@ def build(path: Path, changes: int = 256) -> Path:
     book.teams.join("patrol", resident="wang")
     book.aid.open("li", ground="low-income", level=1, review_by=date(2026, 6, 1))
     book.aid.pair("li", helper="wang", agreed=True)
+    book.funds.open("winter", title="慰问金", limit=100)
+    book.funds.grant("winter", 50, holder="li", reason="慰问")
     for _ in range(changes):
         book.residents.describe("wang", age=60)
     book.residents.appoint("staff:bao", role="custodian")

@@ -74,6 +74,8 @@ STRICT: Mapping[str, frozenset[str]] = {
     "open_aid": _AID, "review_aid": _AID, "close_aid": _AID, "aid_words": _AID,
     "read_aid": _AID | {"auditor"}, "pair_aid": _AID, "part_aid": _AID | {SELF},
     "visit_aid": _AID | {SELF},
+    "open_fund": _OFFICE, "close_fund": _OFFICE, "receive_fund": _AID, "reserve_fund": _AID,
+    "spend_fund": _OFFICE, "grant_fund": _OFFICE, "take_back_fund": _OFFICE,
 }
 """Roles by verb. Rulebooks may name further roles for reporting and confirming."""
 

@@ -14,8 +14,8 @@ import attrs
 
 from lovepoints.core.values import Span
 
-About = Literal["party", "deed", "decision", "task", "occurrence", "aid", "objection",
-                "redemption", "goods", "entry"]
+About = Literal["party", "deed", "decision", "task", "occurrence", "aid", "money",
+                "objection", "redemption", "goods", "entry"]
 """What sealed words are about; told by the beginning of their subject."""
 PersonalTable = Literal["person", "sealed", "token", "pin"]
 View = Literal["ordinary", "reason", "nobody"]
@@ -27,8 +27,8 @@ CHILD = "under_14"
 CONSENT = "guardian_consent"
 """The attribute that says that a guardian's consent is on file."""
 _BEGINNINGS: Mapping[str, About] = {"d": "deed", "w": "task", "a": "occurrence", "c": "aid",
-                                    "o": "objection",
-                                    "x": "redemption", "g": "goods", "e": "entry"}
+                                    "m": "money", "o": "objection", "x": "redemption",
+                                    "g": "goods", "e": "entry"}
 
 
 @attrs.frozen(kw_only=True)
@@ -85,6 +85,8 @@ DATA_MAP: tuple[Field, ...] = (
     *_fields("task", "reply evidence reason", "answered", 24, "ordinary"),
     *_fields("occurrence", "place reason", "arranged", 24, "ordinary"),
     *_fields("aid", "note plan reason", "helped", 36, "reason"),
+    *_fields("money", "donor receipt note", "donated", 120, "ordinary"),
+    *_fields("money", "reason", "audited", 60, "ordinary"),
     *_fields("objection", "grounds", "objected", 36, "ordinary"),
     *_fields("objection", "reason", "decided", 36, "ordinary"),
     *_fields("redemption", "proxy", "fetched", 12, "ordinary"),

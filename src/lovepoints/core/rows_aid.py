@@ -1,4 +1,4 @@
-"""The rows of aid: which household is helped how, and who is paired with it."""
+"""The rows of aid: which household is helped how, who is paired with it, and what money is for."""
 
 from __future__ import annotations
 
@@ -38,3 +38,37 @@ class PairingRow:
     until: str = FOR_EVER
     seq: int
     details: Details = attrs.field(factory=dict)
+
+
+@attrs.frozen(kw_only=True)
+class FundRow:
+    """Money for a purpose, as text says it. `until`: FOR_EVER while it is open.
+
+    `details`: limit and goal (fen), people (that the limit is for).
+    """
+
+    code: str
+    title: str
+    since: str
+    until: str = FOR_EVER
+    details: Details = attrs.field(factory=dict)
+
+
+@attrs.frozen(kw_only=True)
+class MoneyRow:
+    """One record of a fund, in fen. `what`: received, reserved, granted, spent or returned.
+
+    `party`: who got a grant. `source`: the reservation that it comes out of, or the gift that it
+    goes back to. `is_undone`: taken back, or a reservation that was let go.
+    """
+
+    id: str
+    fund: str
+    what: str
+    fen: int
+    day: str
+    party: str = ""
+    category: str = ""
+    source: str = ""
+    is_undone: int = 0
+    seq: int

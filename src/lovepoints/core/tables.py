@@ -45,7 +45,7 @@ from lovepoints.core.rows import (
     Setting,
 )
 from lovepoints.core.rows_activities import ActivityRow, OccurrenceRow, TeamTerm
-from lovepoints.core.rows_aid import AidCaseRow, PairingRow
+from lovepoints.core.rows_aid import AidCaseRow, FundRow, MoneyRow, PairingRow
 from lovepoints.core.rows_notices import NoticeRow, ObjectionRow
 from lovepoints.core.rows_privacy import Access, Trace
 from lovepoints.core.rows_work import TaskKindRow, TaskMove, TaskRow
@@ -165,6 +165,12 @@ TABLES: tuple[Table, ...] = (
     Table(name="pairing", record=PairingRow, key=("id",), indexes=(
         _by("by_household", "household", "since", "seq"),
         _by("by_helper", "helper", "since", "seq"),
+    )),
+    Table(name="fund", record=FundRow, key=("code",)),
+    Table(name="money", record=MoneyRow, key=("id",), indexes=(
+        _by("by_fund", "fund", "seq"),
+        _by("by_day", "day", "seq"),
+        _by("by_party", "party", "day", "seq", where="party"),
     )),
     Table(name="notice", record=NoticeRow, key=("id",), indexes=(_by("by_seq", "seq"),)),
     Table(name="objection", record=ObjectionRow, key=("id",), indexes=(

@@ -196,6 +196,10 @@ REFUSALS: Table = {
         "库存不够⟦：{title}⟧⟦，需要 {needed}，现有 {present}⟧。",
         "There is not enough in stock⟦: {title}⟧⟦, {needed} needed, {present} there⟧.",
     ),
+    "fund_short": (
+        "这笔款项的余额不够⟦：需要 {needed_yuan} 元，还有 {present_yuan} 元⟧。",
+        "There is not enough left in this fund⟦: {needed_yuan} yuan needed, {present_yuan} left⟧.",
+    ),
     "price_changed": (
         "价格有变动⟦：原来 {present}，现在 {needed}⟧。请重新确认。",
         "The price has changed⟦: it was {present}, now it is {needed}⟧. Please confirm again.",
