@@ -109,6 +109,14 @@ def test_whom_a_grant_went_to_is_for_readers_of_aid(book: Community) -> None:
         assert (seen(other).holder, seen(other).reason, seen(other).fen) == ("", "", 300_00)
 
 
+def test_her_export_tells_what_her_household_was_granted(book: Community) -> None:
+    book.funds.grant("winter", 300_00, holder="wang-home", reason="REASON 病后")
+    hers = book.privacy.export("wang", by="wang")
+    assert [(one.what, one.fen, one.words) for one in hers.aid] == [
+        ("granted", 300_00, {"reason": "REASON 病后"})]
+    assert book.privacy.export("li", by="li").aid == ()
+
+
 def test_a_closed_fund_takes_nothing_more(book: Community) -> None:
     desk = book.funds
     aside = desk.reserve("winter", 1, reason="x").id

@@ -40,6 +40,22 @@ def test_an_item_is_described_anew(village: Community) -> None:
         rice.low, rice.is_low, rice.limit, rice.for_)
 
 
+def test_pieces_kept_for_aid_are_not_fetched_for_points(village: Community) -> None:
+    """Of five bags two are kept: three can be fetched or reserved, all five given as aid."""
+    village.shop.stock("rice", measure="袋", aid=2)
+    assert (village.shop.item("rice").free, village.shop.item("rice").for_points) == (5, 3)
+
+    village.shop.hold({"rice": 1}, holder="wang")
+    for verb in ("redeem", "hold"):
+        no = refused(village, verb, {"rice": 3}, holder="li")
+        assert (no.code, no.facts["present"], no.facts["kept"]) == (Code.INSUFFICIENT_STOCK, 2, 2)
+    village.shop.redeem({"rice": 2}, holder="li")
+
+    assert (village.shop.item("rice").free, village.shop.item("rice").for_points) == (2, 0)
+    village.shop.give("rice", 2, reason="慰问")
+    assert village.shop.item("rice").free == 0
+
+
 def test_low_stock_is_flagged_by_what_is_free(village: Community) -> None:
     """Reserved goods do not count against being low."""
     assert not village.shop.item("rice").is_low

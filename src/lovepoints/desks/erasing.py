@@ -30,7 +30,7 @@ from lovepoints.core.rows import (
     Sealed,
 )
 from lovepoints.core.rows_activities import OccurrenceRow, TeamTerm
-from lovepoints.core.rows_aid import AidCaseRow, PairingRow
+from lovepoints.core.rows_aid import AidCaseRow, MoneyRow, PairingRow
 from lovepoints.core.rows_privacy import Access, Trace
 from lovepoints.core.rows_work import TaskRow
 from lovepoints.core.store import Rows
@@ -173,6 +173,8 @@ def _cases(book: Book, party: str) -> Iterator[str]:
             yield row.id
     for case in book.store.find(AidCaseRow, "by_household", party):
         yield case.id
+    for money in book.store.find(MoneyRow, "by_party", party):
+        yield money.id
     for entry in book.store.scan(EntryRow):
         if entry.kind == "give" and Entry.from_bytes(entry.body).details.get("holder") == party:
             yield entry.subject

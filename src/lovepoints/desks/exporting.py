@@ -23,7 +23,7 @@ from lovepoints.core.rows import (
     RedemptionRow,
     Sealed,
 )
-from lovepoints.core.rows_aid import AidCaseRow, PairingRow
+from lovepoints.core.rows_aid import AidCaseRow, MoneyRow, PairingRow
 from lovepoints.core.values import point_unit
 from lovepoints.desks.answers import Points, as_points
 from lovepoints.desks.book import Book
@@ -61,13 +61,15 @@ class OwnDeed:
 
 @attrs.frozen(kw_only=True)
 class OwnAid:
-    """A case of her household while she lived there, or her pairing with a household as `what`
-    "helped" or "helper"; of a pairing the other side stays untold. `until` None: it goes on."""
+    """A case of her household while she lived there, money granted to it, or her pairing with a
+    household; `what` is "case", "granted", "helped" or "helper". Of a pairing the other side stays
+    untold. `fen` is what was granted. `until` None: it goes on."""
 
     id: str
     what: str
     since: date
     until: date | None = None
+    fen: int = 0
     words: Mapping[str, str] = attrs.field(factory=dict, repr=False)
 
 
@@ -141,18 +143,33 @@ def _aid(book: Book, party: str) -> Iterator[OwnAid]:
     """What was done for her household while she lived there, and whom she helped since when."""
     homes = [(party, "", FOR_EVER), *((one.household, one.since, one.until)
                                       for one in book.store.find(Membership, "", party))]
-    helped = [(what, row) for home, since, until in homes if home for what, rows in (
-        ("case", book.store.find(AidCaseRow, "by_household", home)),
-        ("helped", book.store.find(PairingRow, "by_household", home)))
-        for row in rows if row.since <= until and since <= row.until]
-    helper = [("helper", row) for row in book.store.find(PairingRow, "by_helper", party)]
-    for what, row in (*helped, *helper):
-        places = (row.id, *(f"{row.id}#{entry.seq}" for entry in book.entries_about(row.id)))
-        kept = [book.store.get(Sealed, place) for place in places]
-        words = {name: str(value) for sealed in kept if sealed
-                 for name, value in sealed.details.items()}
-        yield OwnAid(id=row.id, what=what, since=date.fromisoformat(row.since), words=words,
-                     until=None if row.until == FOR_EVER else date.fromisoformat(row.until))
+    for home, since, until in homes:
+        for case in book.store.find(AidCaseRow, "by_household", home):
+            if case.since <= until and since <= case.until:
+                yield _own_aid(book, "case", case)
+        for pairing in book.store.find(PairingRow, "by_household", home):
+            if pairing.since <= until and since <= pairing.until:
+                yield _own_aid(book, "helped", pairing)
+        for money in book.store.find(MoneyRow, "by_party", home, low=since, high=until):
+            day = date.fromisoformat(money.day)
+            yield OwnAid(id=money.id, what="granted", since=day, until=day,
+                         fen=0 if money.is_undone else money.fen, words=_words(book, money.id))
+    for row in book.store.find(PairingRow, "by_helper", party):
+        yield _own_aid(book, "helper", row)
+
+
+def _own_aid(book: Book, what: str, row: AidCaseRow | PairingRow) -> OwnAid:
+    return OwnAid(id=row.id, what=what, since=date.fromisoformat(row.since),
+                  words=_words(book, row.id),
+                  until=None if row.until == FOR_EVER else date.fromisoformat(row.until))
+
+
+def _words(book: Book, subject: str) -> dict[str, str]:
+    """The words about a subject and of each of its entries, the newest last."""
+    places = (subject, *(f"{subject}#{entry.seq}" for entry in book.entries_about(subject)))
+    kept = [book.store.get(Sealed, place) for place in places]
+    return {name: str(value) for sealed in kept if sealed
+            for name, value in sealed.details.items()}
 
 
 def _role_of_report(book: Book, row: DeedRow) -> str:

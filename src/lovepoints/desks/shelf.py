@@ -91,7 +91,7 @@ def stock(command: Command, said: Said) -> Draft | Refusal:
     if before and before.stocked and not said["stocked"] and lots:
         return Refusal(Code.STATE_NOT_FITTING, {"what": "stock", "state": "goods on the shelf"})
     title = said["title"] or (before.title if before else code)
-    details = {name: said[name] for name in ("limit", "for") if said[name]}
+    details = {name: said[name] for name in ("limit", "for", "aid") if said[name]}
     rows: dict[str, Any] = {"item": [{
         "code": code, "title": title, "kind": said["kind"], "measure": said["measure"],
         "stocked": int(said["stocked"]), "low": said["low"], "details": details,

@@ -54,7 +54,7 @@ class Shop:
     def stock(
         self, item: str, *, title: str = "", price: Points | None = None, cash: int = 0,
         kind: str = "goods", measure: str = "", stocked: bool = True, low: int = 0,
-        limit: Limit | None = None, for_: Mapping[str, Any] | None = None,
+        limit: Limit | None = None, for_: Mapping[str, Any] | None = None, aid: int = 0,
         by: str | None = None, at: datetime | date | None = None, key: str | None = None,
     ) -> ShelfItem:
         """Put an item into the shop's list, or describe it anew; a title left out stays.
@@ -63,6 +63,7 @@ class Shop:
         `kind` a class of goods. `stocked=False`: a service or partner goods without a shelf.
         `low`: fewer free pieces than this are flagged. `limit`: the most per holder, a number
         for a year or {"most": 2, "each": "month"}. `for_`: only for holders with these attributes.
+        `aid`: so many pieces are never handed out for points, but kept for `give`.
 
         Raises:
             Refused: rulebook_unknown, state_not_fitting (goods lie on the shelf of a service).
@@ -74,6 +75,7 @@ class Shop:
             "stocked": flag(stocked, "stocked"),
             "low": whole(low, "low", least=0, most=QUANTITY_MAX),
             "limit": shelf.limit_of(limit), "for": shelf.group_of(for_),
+            "aid": whole(aid, "aid", least=0, most=QUANTITY_MAX),
         }
         return self._say("stock", lambda command: shelf.stock(command, said), said, by, at, key,
                          lambda book, _: stocklist.one_item(book, said["item"]))

@@ -120,7 +120,7 @@ class ShelfItem:
 
     `points` is today's price over all kinds, `prices` by kind ("": without a kind), None and {}
     without a price. A service (`is_stocked` false) has no shelf and is never short. `is_low`:
-    fewer than `low` are free.
+    fewer than `low` are free. `aid` pieces of it are kept to be given as aid.
     """
 
     item: str
@@ -132,6 +132,7 @@ class ShelfItem:
     held: int = 0
     expired: int = 0
     best_before: date | None = None
+    aid: int = 0
     low: int = 0
     is_low: bool = False
     points: Points | None = None
@@ -139,6 +140,11 @@ class ShelfItem:
     cash: int = 0
     limit: Mapping[str, Any] = attrs.field(factory=dict)  # Any: most is a number, each is text
     for_: Mapping[str, tuple[Any, ...]] = attrs.field(factory=dict)  # Any: attribute values
+
+    @property
+    def for_points(self) -> int:
+        """How many can be fetched for points: those that are free and not kept for aid."""
+        return max(0, self.free - self.aid)
 
     @property
     def on_hand(self) -> int:

@@ -64,6 +64,7 @@ def item_of(book: Book, rows: Rows, row: Item, now: int) -> ShelfItem:
         item=row.code, title=row.title, kind=row.kind, measure=row.measure,
         is_stocked=bool(row.stocked), free=here.free, held=here.held, expired=here.expired,
         best_before=last_day(book, here.next_end), low=row.low,
+        aid=row.details.get("aid", 0),
         is_low=bool(row.stocked) and here.free < row.low,
         points=worth(known.amounts, rulebook) if known and rulebook else None,
         prices=by_kind(known.amounts, rulebook) if known and rulebook else {},
@@ -170,7 +171,7 @@ def on_shelf(
     for item, amounts in prices.items():
         rows.put(Price(item=item, since=_today(book, now), seq=AMOUNT_MAX, amounts=amounts))
     stocked = [item_of(book, rows, row, now) for row in rows.find(Item) if row.stocked]
-    cost = sum((Decimal(item.points) * item.free for item in stocked
+    cost = sum((Decimal(item.points) * item.for_points for item in stocked
                 if item.points is not None), Decimal(0))
     return cost, tuple(item.item for item in stocked if item.points is None)
 

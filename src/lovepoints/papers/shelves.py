@@ -110,7 +110,7 @@ def _item(sheet: Sheet, item: ShelfItem) -> list[str]:
 
 
 def _free(sheet: Sheet, item: ShelfItem) -> str:
-    return str(item.free) if item.is_stocked else sheet.said("unlimited")
+    return str(item.for_points) if item.is_stocked else sheet.said("unlimited")
 
 
 def _price(sheet: Sheet, item: ShelfItem) -> str:

@@ -122,10 +122,13 @@ def short(item: str, asked: int, here: Stock) -> Refusal:
     return out_of_stock([shortage(item, item, asked, here)])
 
 
-def shortage(item: str, title: str, asked: int, here: Stock) -> dict[str, Any]:  # Any: JSON
-    """What is missing of one item."""
-    return {"item": item, "title": title, "needed": asked, "present": here.free,
-            "reserved": here.held, "expired": here.expired}
+def shortage(
+    item: str, title: str, asked: int, here: Stock, kept: int = 0,
+) -> dict[str, Any]:  # Any: JSON
+    """What is missing of one item, of which so many pieces are `kept` for aid."""
+    facts = {"item": item, "title": title, "needed": asked, "present": max(0, here.free - kept),
+             "reserved": here.held, "expired": here.expired}
+    return {**facts, "kept": kept} if kept else facts
 
 
 def out_of_stock(shortages: Sequence[Mapping[str, Any]]) -> Refusal:  # Any: JSON

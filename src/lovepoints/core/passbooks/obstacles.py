@@ -86,9 +86,10 @@ def _of_items(wanted: Mapping[str, int], counter: Counter) -> Iterator[Refusal]:
     """Stock, limits and reserved goods: of each refusal all the items that it is about."""
     items = [(counter.items[item], quantity) for item, quantity in wanted.items()]
     shortages = [
-        shortage(item.code, item.title, quantity, here)
+        shortage(item.code, item.title, quantity, here, kept)
         for item, quantity in items if item.stocked
-        and (here := stock(counter.shelf.get(item.code, ()), counter.holding.now)).free < quantity
+        and (here := stock(counter.shelf.get(item.code, ()), counter.holding.now)).free
+        - (kept := item.details.get("aid", 0)) < quantity
     ]
     if shortages:
         yield out_of_stock(shortages)
