@@ -42,6 +42,7 @@ def test_an_item_is_described_anew(village: Community) -> None:
 
 def test_pieces_kept_for_aid_are_not_fetched_for_points(village: Community) -> None:
     """Of five bags two are kept: three can be fetched or reserved, all five given as aid."""
+    village.books.adjust("li", 1000, reason="期初")
     village.shop.stock("rice", measure="袋", aid=2)
     assert (village.shop.item("rice").free, village.shop.item("rice").for_points) == (5, 3)
 
