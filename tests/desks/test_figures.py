@@ -126,7 +126,8 @@ def test_points(town: Community) -> None:
         "points:point": 8, "goods": 2, "aid_visits": 1, "aid_goods": 2, "item:rice": 2})
     assert (found["ST-05"].count, found["ST-05"].of) == (1, 3)
     assert (found["ST-06"].count, found["ST-06"].of) == (2, 3)
-    assert dict(found["ST-54"].parts) == {"goods": 9, "yuan": Decimal("22.50"), "donors": 1}
+    assert dict(found["ST-54"].parts) == {"goods": 9, "yuan": Decimal("22.50"),
+                                          "money": 0, "donors": 1}
 
 
 def test_matters_of_every_origin_are_one_count(town: Community, clock: FakeClock) -> None:
@@ -202,6 +203,41 @@ def test_work(town: Community, clock: FakeClock) -> None:
     assert dict(found["ST-50"].parts) == {
         "rounds": 1, "claimed": 1, "fulfilled": 0, "age:youth": 1}
     assert dict(found["ST-60"].parts) == {"classes": 1, "kind:list": 2}
+
+
+def test_aid_and_money(town: Community, clock: FakeClock) -> None:
+    """ST-51 to 54, 62: on the day, by category, without what points at one household."""
+    later = date(2026, 3, 20)
+    for home, plan in (("li-home", "送餐"), ("wang-home", ""), ("zhao-home", "修门")):
+        town.aid.open(home, ground="low-income", level=1, review_by=later, plan=plan)
+    town.aid.pair("li-home", helper="wang", agreed=True)
+    town.aid.pair("li-home", helper="zhao", agreed=True)
+    town.funds.open("winter", title="慰问金", limit=1000_00, people=3)
+    town.funds.open("ramp", title="坡道", goal=300_00)
+    town.funds.receive("ramp", 100_00, donor="粮油店")
+    for home in ("li", "wang", "zhao"):
+        gone = town.funds.grant("winter", 100_00, holder=f"{home}-home", reason="春节",
+                                category="festival")
+    town.funds.take_back(gone.id, reason="记错")
+    town.funds.grant("winter", 200_50, holder="zhao-home", reason="病", category="urgent")
+    town.funds.reserve("winter", 50_00, reason="五月")
+    whole, coarse = told(town, least=1), told(town)
+    clock.set("2026-03-21 09:00")
+
+    assert (whole["ST-51"].value, dict(whole["ST-51"].parts)) == (3, {
+        "with_plan": 2, "overdue": 0})
+    assert told(town)["ST-51"].parts["overdue"] == 3
+    assert (whole["ST-52"].value, whole["ST-52"].parts["people"]) == (1, 2)
+    assert (whole["ST-53"].value, dict(whole["ST-53"].parts)) == (Decimal("400.50"), {
+        "households": 3, "category:festival": 200, "category:urgent": Decimal("200.50")})
+    assert (coarse["ST-52"].hidden, coarse["ST-53"].hidden) == (
+        ("",), ("category:festival", "category:urgent"))
+    assert dict(whole["ST-54"].parts) == {
+        "goods": 0, "yuan": 0, "money": 100, "donors": 1, "drive:ramp": Decimal("33.3")}
+    assert (whole["ST-62"].value, dict(whole["ST-62"].parts)) == (1000, {
+        "received": 0, "spent": Decimal("400.50"), "reserved": 50, "left": Decimal("549.50"),
+        "head:winter": Decimal("333.33")})
+    assert told(town, area="east", least=1)["ST-51"].value == 2
 
 
 def test_people_and_places(town: Community, clock: FakeClock) -> None:

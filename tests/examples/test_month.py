@@ -31,6 +31,7 @@ def table(name: str) -> list[Fact]:
 RESIDENTS = {one["resident"]: one for one in table("residents")}
 HOMES = {who: one["household"] for who, one in RESIDENTS.items()}
 AREAS, OFFICERS, GOODS = table("areas"), table("officers"), table("goods")
+AID = table("aid")
 ASKED, REPORTS, MOVES, VISITS = table("asked"), table("reports"), table("moves"), table("visits")
 PRICES = {one["item"]: int(one["price"]) for one in GOODS}
 OF = {one["id"]: [move for move in MOVES if move["id"] == one["id"]] for one in ASKED + REPORTS}
@@ -80,6 +81,9 @@ HAZARDS = [one for one in REPORTS if one["rule"] == "hazard"]
 RECEIVED = MATTERS + HAZARDS
 SERVICES = [(task, who, int(move["minutes"])) for task in kind("errand", "post", "shift")
             for move in moved(task, "finish") for who in doers(task)]
+HELPERS = {one["id"]: one["who"] for one in AID if one["verb"] == "pair"}
+CALLS = [one for one in AID if one["verb"] == "visit"]
+SERVICES += [(one, HELPERS[one["id"]], int(one["number"])) for one in CALLS]
 """Every confirmed service: the task, who did it, how many minutes."""
 GOOD = [one for one in REPORTS if end(one) == "resolved"]
 AWARDS = [(who, minutes // 30) for _, who, minutes in SERVICES] + [
@@ -99,6 +103,49 @@ for _visit in FETCHED:
 EARNED = Counter[str]()
 for _who, _points in AWARDS:
     EARNED[HOMES[_who]] += _points
+
+
+def helped(verb: str) -> list[Fact]:
+    """What was done for homes in need, of this verb; without what was taken back."""
+    undone = {one["id"] for one in AID if one["verb"] == "take_back"}
+    return [one for one in AID if one["verb"] == verb and one["id"] not in undone]
+
+
+def yuan(facts: Iterable[Fact]) -> Decimal:
+    """What these come to."""
+    return Decimal(sum(int(one["number"]) for one in facts)) / 100
+
+
+def aid() -> dict[str, dict[str, Any]]:
+    """The figures of aid on the last of March."""
+    cases = {one["id"]: one for one in helped("open")}
+    for one in helped("review"):
+        cases[one["id"]] = {**cases[one["id"]], "day": one["day"], "text": one["text"]}
+    # A case and a pairing hold through their last day, and all of them ended before the 31st.
+    for one in helped("close"):
+        del cases[one["id"]]
+    parted = {one["id"] for one in helped("part")}
+    pairs = [one for one in helped("pair") if one["id"] not in parted]
+    grants, gifts, spendings = helped("grant"), helped("receive"), helped("spend")
+    limit, goal = (Decimal(next(one["number"] for one in helped("fund") if one["kind"] == kind))
+                   / 100 for kind in ("budget", "drive"))
+    wintered = [one for one in gifts if one["kind"] == "winter"]
+    left = limit + yuan(wintered) - yuan(grants) - yuan(spendings) - yuan(helped("reserve"))
+    ramp = sum(int(one["number"]) for one in gifts if one["kind"] == "ramp")
+    return {
+        "ST-51": {"value": len(cases), "with_plan": sum(bool(one["text"])
+                                                        for one in cases.values()),
+                  "overdue": sum(one["day"] < LAST for one in cases.values())},
+        "ST-52": {"value": len({one["home"] for one in pairs}),
+                  "people": len({one["who"] for one in pairs})},
+        "ST-53": {"value": yuan(grants), "households": len({one["home"] for one in grants}), **{
+            f"category:{name}": yuan(one for one in grants if one["text"] == name)
+            for name in {one["text"] for one in grants}}},
+        "ST-54": {"money": yuan(gifts), "drive:ramp": share(ramp, int(goal * 100))},
+        "ST-62": {"value": limit, "received": yuan(wintered),
+                  "spent": yuan(grants) + yuan(spendings), "reserved": yuan(helped("reserve")),
+                  "left": left},
+    }
 
 
 def late(one: Fact) -> bool:
@@ -140,14 +187,15 @@ def figures() -> dict[str, dict[str, Any]]:
     honours = [one for one in GOOD if one["rule"] == "good-person"]
     donated = [one for one in GOODS if one["origin"] == "donated"]
     reports = Counter(end(one) for one in REPORTS)
-    services = len(SERVICES)
+    services, money = len(SERVICES), aid()
+    brought = sum(bool(one["text"]) for one in CALLS)
     return {
         "ST-01": {"value": len(EARNED), "with_balance": sum(map(bool, left.values()))},
         "ST-02": {"value": sum(EARNED.values()), "point": sum(EARNED.values())},
         "ST-03": {"value": left.total(), "point": left.total(), "available:point": left.total()},
         "ST-04": {"value": len(FETCHED), "points:point": SPENT.total(),
-                  "goods": sum(map(kept, FETCHED)), "aid_visits": len(GIVEN),
-                  "aid_goods": sum(map(kept, GIVEN)), **{
+                  "goods": sum(map(kept, FETCHED)), "aid_visits": len(GIVEN) + brought,
+                  "aid_goods": sum(map(kept, GIVEN)) + brought, **{
                       f"item:{item}": sum(kept(one) for one in FETCHED if one["item"] == item)
                       for item in {one["item"] for one in FETCHED}}},
         "ST-05": {"value": share(len(active), len(RESIDENTS)), "count": len(active),
@@ -213,12 +261,14 @@ def figures() -> dict[str, dict[str, Any]]:
         "ST-54": {"value": len(donated), "goods": sum(int(one["count"]) for one in donated),
                   "yuan": Decimal(sum(int(one["count"]) * int(one["fen"])
                                       for one in donated)) / 100,
-                  "donors": len({one["donor"] for one in donated})},
+                  "donors": len({one["donor"] for one in donated} | {
+                      one["text"] for one in helped("receive")}), **money.pop("ST-54")},
         "ST-55": {"value": 0},
         "ST-60": {"value": len(problems) - len(struck), "classes": 1,
                   "kind:problem": len(problems) - len(struck)},
         "ST-61": {"value": len(honours), "people": len({one["resident"] for one in honours}),
                   "rule:good-person": len(honours)},
+        **money,
     }
 
 
@@ -238,6 +288,7 @@ def test_the_month_is_as_large_as_a_real_one() -> None:
     assert (44, 56, 393, 17) == (len(kind("post")), len(OFFICERS), len(set(HOMES.values())), sum(
         one["team"] == "patrol" for one in RESIDENTS.values()))
     assert (94, 93) == (len(talks), sum(end(one) == "resolved" for one in talks))
+    assert (90, 130) == (len(helped("open")), len(helped("pair")))
     assert (161, True) == (len({one["value"] for one in letters}), all(map(end, letters)))
 
 

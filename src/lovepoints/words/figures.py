@@ -41,10 +41,14 @@ TITLES: Table = {
     "ST-41": ("任职人数", "Office holders"),
     "ST-42": ("覆盖率", "Areas with an officer"),
     "ST-50": ("微心愿", "Wishes collected"),
-    "ST-54": ("捐赠", "Goods donated"),
+    "ST-51": ("救助台账户数", "Households in need"),
+    "ST-52": ("结对户数", "Households paired"),
+    "ST-53": ("慰问金、补贴", "Grants recorded"),
+    "ST-54": ("捐赠", "Donations"),
     "ST-55": ("服务品使用", "Service goods used"),
     "ST-60": ("清单条目", "Live lines of lists"),
     "ST-61": ("荣誉", "Honours"),
+    "ST-62": ("预算", "Budget"),
 }
 UNITS: Table = {
     "household": ("户", "households"), "point": ("分", "points"),
@@ -53,7 +57,7 @@ UNITS: Table = {
     "order": ("份", "orders"), "project": ("个", "posts"), "minute": ("分钟", "minutes"),
     "area": ("个", "areas"), "wish": ("个", "wishes"), "lot": ("批", "lots"),
     "use": ("次", "uses"), "occurrence": ("场", "occurrences"),
-    "entry": ("条", "lines"), "time": ("次", "times"),
+    "yuan": ("元", "yuan"), "entry": ("条", "lines"), "time": ("次", "times"),
 }
 PARTS: Table = {
     "with_balance": ("其中有余额（户）", "with points left"),
@@ -81,6 +85,11 @@ PARTS: Table = {
     "yuan": ("金额（元）", "yuan"), "donors": ("捐赠人", "donors"),
     "for_points": ("用积分", "for points"), "free": ("免费", "free of points"),
     "counted": ("清点", "counted"), "estimated": ("估计", "estimated"),
+    "with_plan": ("有帮扶计划", "with a plan"), "category": ("类别", "category"),
+    "households": ("户数", "households"), "money": ("捐款（元）", "money (yuan)"),
+    "drive": ("众筹完成（%）", "of the drive's goal (%)"), "received": ("收到捐款", "received"),
+    "spent": ("已用", "spent"), "reserved": ("预留", "set aside"), "left": ("结余", "left"),
+    "head": ("人均", "a head"),
     "letter": ("来信", "letters"), "note": ("手记", "notes"), "other": ("其他", "other"),
 }
 _NUMBERS: Table = {"hidden": ("少，不公布", "few, not told"), "none": ("—", "—"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from lovepoints.core.figures.activities import ACTIVITIES
+from lovepoints.core.figures.aid import AID
 from lovepoints.core.figures.facts import Facts
 from lovepoints.core.figures.figure import Figure
 from lovepoints.core.figures.matters import MATTERS
@@ -14,5 +15,5 @@ from lovepoints.core.figures.supplies import SUPPLIES
 from lovepoints.core.figures.work import WORK
 
 FIGURES: Mapping[str, Callable[[Facts], Figure]] = dict(
-    sorted({**POINTS, **MATTERS, **WORK, **PEOPLE, **SUPPLIES, **ACTIVITIES}.items()))
+    sorted({**POINTS, **MATTERS, **WORK, **PEOPLE, **SUPPLIES, **ACTIVITIES, **AID}.items()))
 """Every figure by its number."""

@@ -23,6 +23,7 @@ class Figure:
     by name, in units that their names say; "channel:phone" is a part of a split. Those in `hidden`
     are too small to be told ("" is the figure itself). `basis`: of so many people or confidential
     cases it speaks, where a small number could point at somebody; None where it could not.
+    `behind`: of so many a part speaks, where its number counts something else, such as yuan.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Figure:
     parts: Mapping[str, Number] = attrs.field(factory=dict)
     hidden: tuple[str, ...] = ()
     basis: int | None = None
+    behind: Mapping[str, int] = attrs.field(factory=dict)
 
 
 def ratio(count: int, of: int) -> Decimal | None:
@@ -93,8 +95,9 @@ def concealed(figure: Figure, least: int = SMALL) -> Figure:
         return figure
     if 0 < figure.basis < least:
         return attrs.evolve(figure, value=None, count=None, of=None, parts={}, hidden=("",))
+    people: dict[str, Number] = {**figure.parts, **figure.behind}
     gone = {name for head in {_split(name) for name in figure.parts} - {""}
-            for name in _small({name: number for name, number in figure.parts.items()
+            for name in _small({name: number for name, number in people.items()
                                 if _split(name) == head}, least)}
     return attrs.evolve(figure, hidden=tuple(sorted(gone)), parts={
         name: number for name, number in figure.parts.items() if name not in gone})
