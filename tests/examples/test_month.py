@@ -81,9 +81,9 @@ HAZARDS = [one for one in REPORTS if one["rule"] == "hazard"]
 RECEIVED = MATTERS + HAZARDS
 SERVICES = [(task, who, int(move["minutes"])) for task in kind("errand", "post", "shift")
             for move in moved(task, "finish") for who in doers(task)]
-HELPERS = {one["id"]: one["who"] for one in AID if one["verb"] == "pair"}
+HELPERS = {one["id"]: one["helper"] for one in AID if one["verb"] == "pair"}
 CALLS = [one for one in AID if one["verb"] == "visit"]
-SERVICES += [(one, HELPERS[one["id"]], int(one["number"])) for one in CALLS]
+SERVICES += [(one, HELPERS[one["of"]], int(one["minutes"])) for one in CALLS]
 """Every confirmed service: the task, who did it, how many minutes."""
 GOOD = [one for one in REPORTS if end(one) == "resolved"]
 AWARDS = [(who, minutes // 30) for _, who, minutes in SERVICES] + [
@@ -105,46 +105,45 @@ for _who, _points in AWARDS:
     EARNED[HOMES[_who]] += _points
 
 
-def helped(verb: str) -> list[Fact]:
+def helped(verb: str, desk: str = "aid") -> list[Fact]:
     """What was done for homes in need, of this verb; without what was taken back."""
-    undone = {one["id"] for one in AID if one["verb"] == "take_back"}
-    return [one for one in AID if one["verb"] == verb and one["id"] not in undone]
+    undone = {one["of"] for one in AID if one["verb"] == "take_back"}
+    return [one for one in AID if (one["desk"], one["verb"]) == (desk, verb)
+            and one["id"] not in undone]
 
 
-def yuan(facts: Iterable[Fact]) -> Decimal:
+def yuan(facts: Iterable[Fact], name: str = "fen") -> Decimal:
     """What these come to."""
-    return Decimal(sum(int(one["number"]) for one in facts)) / 100
+    return Decimal(sum(int(one[name] or 0) for one in facts)) / 100
 
 
 def aid() -> dict[str, dict[str, Any]]:
     """The figures of aid on the last of March."""
     cases = {one["id"]: one for one in helped("open")}
     for one in helped("review"):
-        cases[one["id"]] = {**cases[one["id"]], "day": one["day"], "text": one["text"]}
+        cases[one["of"]] = {**cases[one["of"]], "review_by": one["review_by"], "plan": one["plan"]}
     # A case and a pairing hold through their last day, and all of them ended before the 31st.
     for one in helped("close"):
-        del cases[one["id"]]
-    parted = {one["id"] for one in helped("part")}
+        del cases[one["of"]]
+    parted = {one["of"] for one in helped("part")}
     pairs = [one for one in helped("pair") if one["id"] not in parted]
-    grants, gifts, spendings = helped("grant"), helped("receive"), helped("spend")
-    limit, goal = (Decimal(next(one["number"] for one in helped("fund") if one["kind"] == kind))
-                   / 100 for kind in ("budget", "drive"))
-    wintered = [one for one in gifts if one["kind"] == "winter"]
-    left = limit + yuan(wintered) - yuan(grants) - yuan(spendings) - yuan(helped("reserve"))
-    ramp = sum(int(one["number"]) for one in gifts if one["kind"] == "ramp")
+    grants, gifts, spent, aside = (
+        helped(verb, "funds") for verb in ("grant", "receive", "spend", "reserve"))
+    limit, goal = (yuan(helped("open", "funds"), name) for name in ("limit", "goal"))
+    ramp, winter = (yuan(one for one in gifts if one["of"] == fund) for fund in ("ramp", "winter"))
+    used = yuan(grants) + yuan(spent)
     return {
-        "ST-51": {"value": len(cases), "with_plan": sum(bool(one["text"])
+        "ST-51": {"value": len(cases), "with_plan": sum(bool(one["plan"])
                                                         for one in cases.values()),
-                  "overdue": sum(one["day"] < LAST for one in cases.values())},
-        "ST-52": {"value": len({one["home"] for one in pairs}),
-                  "people": len({one["who"] for one in pairs})},
-        "ST-53": {"value": yuan(grants), "households": len({one["home"] for one in grants}), **{
-            f"category:{name}": yuan(one for one in grants if one["text"] == name)
-            for name in {one["text"] for one in grants}}},
-        "ST-54": {"money": yuan(gifts), "drive:ramp": share(ramp, int(goal * 100))},
-        "ST-62": {"value": limit, "received": yuan(wintered),
-                  "spent": yuan(grants) + yuan(spendings), "reserved": yuan(helped("reserve")),
-                  "left": left},
+                  "overdue": sum(one["review_by"] < LAST for one in cases.values())},
+        "ST-52": {"value": len({one["of"] for one in pairs}),
+                  "people": len({one["helper"] for one in pairs})},
+        "ST-53": {"value": yuan(grants), "households": len({one["holder"] for one in grants}), **{
+            f"category:{name}": yuan(one for one in grants if one["category"] == name)
+            for name in {one["category"] for one in grants}}},
+        "ST-54": {"money": ramp + winter, "drive:ramp": share(int(ramp * 100), int(goal * 100))},
+        "ST-62": {"value": limit, "received": winter, "spent": used, "reserved": yuan(aside),
+                  "left": limit + winter - used - yuan(aside)},
     }
 
 
@@ -188,7 +187,7 @@ def figures() -> dict[str, dict[str, Any]]:
     donated = [one for one in GOODS if one["origin"] == "donated"]
     reports = Counter(end(one) for one in REPORTS)
     services, money = len(SERVICES), aid()
-    brought = sum(bool(one["text"]) for one in CALLS)
+    brought = sum(bool(one["brought"]) for one in CALLS)
     return {
         "ST-01": {"value": len(EARNED), "with_balance": sum(map(bool, left.values()))},
         "ST-02": {"value": sum(EARNED.values()), "point": sum(EARNED.values())},
@@ -262,7 +261,7 @@ def figures() -> dict[str, dict[str, Any]]:
                   "yuan": Decimal(sum(int(one["count"]) * int(one["fen"])
                                       for one in donated)) / 100,
                   "donors": len({one["donor"] for one in donated} | {
-                      one["text"] for one in helped("receive")}), **money.pop("ST-54")},
+                      one["donor"] for one in helped("receive", "funds")}), **money.pop("ST-54")},
         "ST-55": {"value": 0},
         "ST-60": {"value": len(problems) - len(struck), "classes": 1,
                   "kind:problem": len(problems) - len(struck)},
