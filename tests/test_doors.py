@@ -385,8 +385,9 @@ def _tell_activities(book: Community) -> dict[str, Any]:
     book.teams.join("patrol", resident="wang")
     book.activities.define("clean-up", title="清洁日", rule="service")
     today = book.calendar.day_of(book._book.now())
-    names = {name: book.activities.plan("clean-up", on=day)[0].id for name, day in (
-        ("@planned", date(2026, 3, 20)), ("@today", today), ("@kept", today))}
+    names = {name: book.activities.plan("clean-up", on=day, start=start)[0].id
+             for name, day, start in (("@planned", date(2026, 3, 20), 1), ("@today", today, 1),
+                                      ("@kept", today, 2))}
     book.activities.sign_up(names["@planned"], resident="wang")
     book.activities.check_in(names["@today"], resident="wang")
     book.activities.attend(names["@kept"], ["wang"], minutes=60)

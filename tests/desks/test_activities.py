@@ -46,6 +46,22 @@ def _held(book: Community, day: int, who: list[str], **said: object) -> str:
     return desk.close(one, by="staff:in", **said).id  # type: ignore[arg-type]
 
 
+def test_the_same_is_not_planned_twice(book: Community) -> None:
+    """Typed again without a key it is refused; another minute, place or activity is another one,
+    and what was cancelled may be planned anew."""
+    said = {"on": date(2026, 4, 3), "area": "grid", "start": 540, "place": "广场"}
+    first = book.activities.plan("clean-up", **said)[0].id  # type: ignore[arg-type]
+    for again in (said, {**said, "on": date(2026, 3, 27), "until": date(2026, 4, 10),
+                         "every": "week"}):
+        with pytest.raises(Refused) as refused:
+            book.activities.plan("clean-up", **again)  # type: ignore[arg-type]
+        assert refused.value.code == Code.STATE_NOT_FITTING
+    for other in ({"start": 600}, {"place": "学校"}, {"area": ""}):
+        book.activities.plan("clean-up", **{**said, **other})  # type: ignore[arg-type]
+    book.activities.cancel(first, reason="下雨")
+    assert book.activities.plan("clean-up", **said)[0].id != first  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(("every", "until", "days"), [
     ("week", date(2026, 2, 14), [(1, 31), (2, 7), (2, 14)]),
     ("month", date(2026, 5, 30), [(1, 31), (2, 28), (3, 31), (4, 30)]),

@@ -108,6 +108,21 @@ def test_points_follow_what_a_task_has_come_to(
     book.books.verify(rate=True)
 
 
+def test_a_report_of_open_work_waits_for_its_end() -> None:
+    """Finished, not yet confirmed, and opened again: nothing is paid until it is finished anew."""
+    book = _town({"is_open": True, "rule": "service"})
+    task = book.tasks.ask("work", resident="asker").id
+    book.tasks.accept(task, by="doer")
+    (deed,) = book.tasks.finish(task, reply="好", quantity="1", by="doer").deeds
+    book.tasks.reopen(task, reason="没好", by="asker")
+
+    assert not _try(book, task, "confirm", "staff:all")
+    book.tasks.finish(task, reply="好了", quantity="1", by="doer")
+
+    assert book.tasks[task].deeds == (deed,)
+    assert book.deeds.confirm(deed, by="staff:all").awards[0].points == 2
+
+
 @given(KINDS, STEPS)
 @settings(max_examples=60, deadline=None)
 def test_a_task_is_where_its_moves_led(kind: dict[str, Any], steps: list[tuple[str, str]]) -> None:

@@ -77,6 +77,9 @@ class Activities:
         """Plan an occurrence `on` a day, or one `every` "day", "week" or "month" up to `until`.
 
         `start` and `end` are minutes of the day; `places` are the activity's if left out.
+
+        Raises:
+            Refused: state_not_fitting (planned for that day, minute and place already).
         """
         check_day(on, "on")
         check_day(until, "until")

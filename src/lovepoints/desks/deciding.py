@@ -23,9 +23,13 @@ from lovepoints.core.rating.facts import attributes_on, facts_of, holder_of, hom
 from lovepoints.core.rating.together import rate_together
 from lovepoints.core.rating.validity import earned_on
 from lovepoints.core.rows import Appointment, DeedRow, Party
+from lovepoints.core.rows_activities import OccurrenceRow
+from lovepoints.core.rows_work import TaskRow
 from lovepoints.core.rulebook import Rule, Rulebook
 from lovepoints.core.store import Rows
 from lovepoints.core.values import from_minor, point_unit
+from lovepoints.core.work.activities import OccurrenceState
+from lovepoints.core.work.tasks import WAITING
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Command
 from lovepoints.errors import Code, Refused
@@ -54,7 +58,8 @@ def confirm(command: Command, row: DeedRow, verdict: Verdict, reason: str) -> Dr
     verdict = attrs.evolve(verdict, stage=stage)
     confirmer = lives.confirm_of(rulebook, rule)
     if refusal := (lives.wrong_state(row, "confirm", rule, stage)
-                   or _own(command, row, rule, rulebook) or _unconsented(command, row, rule)):
+                   or _own(command, row, rule, rulebook) or _undone(command, row)
+                or _unconsented(command, row, rule)):
         return refusal
     confirmations = lives.joined(row, command.actor, verdict)
     if isinstance(confirmations, Refusal):
@@ -161,6 +166,16 @@ def repair(command: Command, row: DeedRow, reason: str) -> Draft | Refusal:
     facts = _facts(command, row, rulebook, rows)
     return _paid(command, row, writing, at_once, facts[0], "", ("",), awards, {"repaired": True},
                  "repair")
+
+
+def _undone(command: Command, row: DeedRow) -> Refusal | None:
+    """What was reported by finishing a task or an occurrence earns nothing while that is open."""
+    store, work = command.book.store, row.details.get("work", "")
+    task, occurrence = store.get(TaskRow, work), store.get(OccurrenceRow, work)
+    if (task and task.state in WAITING) or (
+            occurrence and occurrence.state == OccurrenceState.PLANNED):
+        return Refusal(Code.STATE_NOT_FITTING, {"what": "confirm", "state": f"{work} is open"})
+    return None
 
 
 def _unconsented(command: Command, row: DeedRow, rule: Rule) -> Refusal | None:

@@ -13,7 +13,7 @@ from lovepoints.core.policy import FIELD, SELF
 from lovepoints.core.rows import Area, Sealed
 from lovepoints.core.rows_activities import OccurrenceRow
 from lovepoints.core.work import activities
-from lovepoints.core.work.activities import people
+from lovepoints.core.work.activities import OccurrenceState, people
 from lovepoints.desks import deciding, reporting, tasking
 from lovepoints.desks.activity_answers import activity_row, occurrence_row
 from lovepoints.desks.book import Book
@@ -23,11 +23,13 @@ from lovepoints.errors import Code, NotFound, Refused
 Said = Mapping[str, Any]  # Any: the arguments of a verb, already checked
 
 
-def planned(command: Command, said: Said, days: list[date]) -> Draft:
-    """The draft of a plan: an occurrence on each of the days."""
+def planned(command: Command, said: Said, days: list[date]) -> Draft | Refusal:
+    """The draft of a plan: an occurrence on each of the days, none of which is planned already."""
     store, activity = command.book.store, activity_row(command.book, said["activity"])
     if said["area"] and store.get(Area, said["area"]) is None:
         raise NotFound("area", said["area"])
+    if again := _planned_already(command.book, activity.code, said, days):
+        return Refusal(Code.STATE_NOT_FITTING, {"what": "plan", "state": f"planned for {again}"})
     places = said["places"] or activity.details["places"]
     rows = [{
         "id": f"a-{command.next_seq}" + (f".{place:03}" if len(days) > 1 else ""),
@@ -41,6 +43,19 @@ def planned(command: Command, said: Said, days: list[date]) -> Draft:
         command.seal(row["id"], {"place": said["place"]})
     return Draft(kind="plan_occurrence", subject=f"activity:{activity.code}", at=command.at,
                  day=command.day.isoformat(), details={"rows": {"occurrence": rows}})
+
+
+def _planned_already(book: Book, activity: str, said: Said, days: list[date]) -> str:
+    """The first of the days on which the same is planned for the same minute and place; ""."""
+    wanted = {day.isoformat() for day in days}
+    for row in book.store.find(OccurrenceRow, "by_activity", activity,
+                               low=min(wanted), high=max(wanted)):
+        if (row.day in wanted and row.state != OccurrenceState.CANCELLED
+                and (row.area, row.details["start"]) == (said["area"], said["start"])):
+            words = book.store.get(Sealed, row.id)
+            if (words.details.get("place", "") if words else "") == said["place"]:
+                return row.day
+    return ""
 
 
 def moved(
@@ -110,7 +125,7 @@ def closed(command: Command, row: OccurrenceRow, said: Said) -> Draft | Refusal:
             continue
         draft = reporting.report(command, {
             **tasking.NO_REPORT, "rule": rule, "resident": book.code_of(doer),
-            "on": book.day(row.day), "evidence": said["evidence"], "event": row.id,
+            "on": book.day(row.day), "evidence": said["evidence"], "event": row.id, "work": row.id,
             "quantity": said["quantity"] or tasking.from_minutes(command, rule, been["minutes"]),
         }, for_others=True)
         tasking.decide(command, draft)

@@ -123,6 +123,8 @@ def _row(
         details["quantities"] = {name: plain(value) for name, value in quantities.items()}
     if said["attributes"]:
         details["attributes"] = plain(said["attributes"])
+    if said.get("work"):
+        details["work"] = said["work"]
     if said["end_day"]:
         details["end_day"] = said["end_day"].isoformat()
     return DeedRow(

@@ -32,7 +32,7 @@ _MINUTE = 60_000_000
 _FINEST = Decimal("0.000001")
 LIVE = (Status.SUBMITTED, Status.REOPENED, Status.CONFIRMED)
 NO_REPORT: Said = {"place": "", "matter": "", "note": "", "attributes": {}, "joint": (),
-                    "end_day": None, "reason": "", "channel": ""}
+                    "end_day": None, "reason": "", "channel": "", "work": ""}
 
 
 def ask(command: Command, kind: TaskKind, said: Said) -> TaskRow:
@@ -204,7 +204,7 @@ def reported(
             continue
         draft = reporting.report(command, {
             **NO_REPORT, "rule": kind.rule, "resident": command.book.code_of(doer),
-            "on": said["on"], "evidence": said["evidence"], "event": row.id,
+            "on": said["on"], "evidence": said["evidence"], "event": row.id, "work": row.id,
             "quantity": said["quantity"] or _from_minutes(command, row, kind, doer)},
             for_others=True)
         if isinstance(draft, Refusal):

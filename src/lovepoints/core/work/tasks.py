@@ -44,19 +44,20 @@ class TaskState(StrEnum):
     REFERRED = "referred"
 
 
-_WAITING = (TaskState.ASKED, TaskState.DISPATCHED, TaskState.ACCEPTED)
-OPEN = (*_WAITING, TaskState.DONE)
+WAITING = (TaskState.ASKED, TaskState.DISPATCHED, TaskState.ACCEPTED)
+"""The work is still to be done."""
+OPEN = (*WAITING, TaskState.DONE)
 """The states of a task that somebody still has to do something about."""
 CLOSED_OTHERWISE = (TaskState.REJECTED, TaskState.DUPLICATE, TaskState.WITHDRAWN,
                     TaskState.REFERRED)
 """The ends of a task that was not resolved (其他办结)."""
 FINAL = (TaskState.RESOLVED, *CLOSED_OTHERWISE)
 MOVES: Mapping[str, tuple[TaskState, ...]] = {
-    "dispatch": _WAITING, "accept": _WAITING,
+    "dispatch": WAITING, "accept": WAITING,
     "decline": (TaskState.DISPATCHED, TaskState.ACCEPTED), "hand_back": (TaskState.ACCEPTED,),
     "check_in": (TaskState.ACCEPTED,), "check_out": (TaskState.ACCEPTED,),
-    "escalate": _WAITING, "finish": _WAITING, "settle": (TaskState.DONE,),
-    "send_back": (TaskState.DONE,), "reject": OPEN, "duplicate": OPEN, "withdraw": _WAITING,
+    "escalate": WAITING, "finish": WAITING, "settle": (TaskState.DONE,),
+    "send_back": (TaskState.DONE,), "reject": OPEN, "duplicate": OPEN, "withdraw": WAITING,
     "refer": OPEN, "rate": (TaskState.DONE, TaskState.RESOLVED), "reopen": FINAL,
 }
 """The states from which a task may make each move."""
