@@ -226,11 +226,22 @@ VERBS: dict[str, Said] = {
     "tasks.overdue": {},
     "tasks.reminders": {},
     "tasks.moves": {"task": "@task"},
-    "teams.join": {"team": "patrol", "resident": "wu"},
+    "teams.join": {"team": "patrol", "resident": "li-mother"},
     "teams.leave": {"team": "patrol", "resident": "wang"},
     "teams.members": {"team": "patrol"},
     "teams.lead": {"team": "patrol"},
     "teams.of": {"resident": "wang"},
+    "rotas.define": {"code": "days", "team": "patrol", "kind": "errand",
+                     "pattern": [(1, 600, 660, 1)]},
+    "rotas.plan": {"rota": "nights", "since": date(2026, 3, 16), "until": date(2026, 3, 22)},
+    "rotas.offer": {"task": "@shift", "to": "wu"},
+    "rotas.take": {"task": "@free", "resident": "wu"},
+    "rotas.away": {"rota": "nights", "since": date(2026, 3, 9), "until": date(2026, 3, 10),
+                   "resident": "wang"},
+    "rotas.__getitem__": {"code": "nights"},
+    "rotas.shifts": {"since": date(2026, 3, 1), "until": date(2026, 3, 31)},
+    "rotas.gaps": {"since": date(2026, 3, 1), "until": date(2026, 3, 31)},
+    "rotas.next_ones": {"task": "@shift"},
     "aid.open": {"household": "wu-home", "ground": "low-income", "level": 1,
                  "review_by": date(2026, 9, 1)},
     "aid.review": {"case": "@case", "review_by": date(2026, 9, 1)},
@@ -329,6 +340,7 @@ def _tell(book: Community, clock: FakeClock) -> dict[str, Any]:
     tasks = {**_tell_tasks(book), **_tell_activities(book), "@case": book.aid.open(
         "wang-home", ground="low-income", level=2, review_by=date(2026, 6, 1), note="NOTE 难").id,
         "@pairing": book.aid.pair("wang-home", helper="wu", agreed=True).id}
+    tasks |= _tell_rota(book)
     book.cards.set_pin("li-mother", "2846")
     book.funds.open("winter", title="冬季慰问金", limit=1000)
     tasks["@money"] = book.funds.receive("winter", 50, donor="粮油店").id
@@ -383,6 +395,7 @@ def _tell_activities(book: Community) -> dict[str, Any]:
     """An occurrence ahead, one of today with somebody in it, one that waits for its award."""
     book.residents.enrol("patrol", kind="team")
     book.teams.join("patrol", resident="wang")
+    book.teams.join("patrol", resident="wu")
     book.activities.define("clean-up", title="清洁日", rule="service")
     today = book.calendar.day_of(book._book.now())
     names = {name: book.activities.plan("clean-up", on=day, start=start)[0].id
@@ -393,6 +406,17 @@ def _tell_activities(book: Community) -> dict[str, Any]:
     book.activities.attend(names["@kept"], ["wang"], minutes=60)
     book.activities.close(names["@kept"])
     return names
+
+
+def _tell_rota(book: Community) -> dict[str, Any]:
+    """Two free shifts, one of them offered, and one that somebody has."""
+    book.rotas.define("nights", team="patrol", kind="errand",
+                      pattern=[(1, 1200, 1320, 1), (2, 1200, 1320, 1), (3, 1200, 1320, 1)])
+    taken, *free = book.rotas.plan("nights", date(2026, 3, 9), date(2026, 3, 11))
+    for one in free:
+        book.tasks.hand_back(one.task, resident=one.residents[0])
+    book.rotas.offer(free[1].task, to="wu")
+    return {"@night": taken.task, "@shift": free[0].task, "@free": free[1].task}
 
 
 def _doors() -> Iterator[tuple[str, str]]:

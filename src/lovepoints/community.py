@@ -32,6 +32,7 @@ from lovepoints.desks.notices import Notices
 from lovepoints.desks.passbooks import Passbooks
 from lovepoints.desks.privacy import Privacy
 from lovepoints.desks.residents import Residents
+from lovepoints.desks.rotas import Rotas
 from lovepoints.desks.rulebooks import Rulebooks
 from lovepoints.desks.shop import Shop
 from lovepoints.desks.tasks import Tasks
@@ -76,6 +77,7 @@ class Community:
     tasks: Tasks = attrs.field(init=False, repr=False)
     teams: Teams = attrs.field(init=False, repr=False)
     activities: Activities = attrs.field(init=False, repr=False)
+    rotas: Rotas = attrs.field(init=False, repr=False)
     aid: Aid = attrs.field(init=False, repr=False)
     funds: Funds = attrs.field(init=False, repr=False)
     figures: Figures = attrs.field(init=False, repr=False)
@@ -85,8 +87,8 @@ class Community:
                            ("passbooks", Passbooks), ("cards", Cards), ("shop", Shop),
                            ("books", Books), ("privacy", Privacy),
                            ("notices", Notices), ("tasks", Tasks), ("teams", Teams),
-                           ("activities", Activities), ("aid", Aid), ("funds", Funds),
-                           ("figures", Figures)):
+                           ("activities", Activities), ("rotas", Rotas), ("aid", Aid),
+                           ("funds", Funds), ("figures", Figures)):
             object.__setattr__(self, name, desk(self._book))
 
     @property

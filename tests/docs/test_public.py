@@ -25,11 +25,12 @@ DOCS = ROOT / "docs"
 DESKS = {"residents": "resident", "rulebooks": "rulebook", "deeds": "deed",
          "passbooks": "passbook", "cards": "card", "shop": "shop", "books": "journal",
          "privacy": "privacy", "tasks": "task",
-         "activities": "activity", "teams": "team", "aid": "aid", "funds": "fund",
+         "activities": "activity", "teams": "team", "rotas": "rota",
+         "aid": "aid", "funds": "fund",
          "notices": "notice", "figures": "figure"}
 """The desks, and the reference page that tells each."""
 NOUNS = ("community", "resident", "deed", "award", "rater", "passbook", "card", "shop", "journal",
-         "stores", "papers", "privacy", "task", "activity", "team",
+         "stores", "papers", "privacy", "task", "activity", "team", "rota",
          "aid", "fund", "notice", "figure")
 COMMON = {"self", "by", "at", "key"}
 _LINK = re.compile(r"\]\(([^)\s]+)\)")

@@ -34,6 +34,11 @@ AREAS, OFFICERS, GOODS = table("areas"), table("officers"), table("goods")
 AID = table("aid")
 ASKED, REPORTS, MOVES, VISITS = table("asked"), table("reports"), table("moves"), table("visits")
 PRICES = {one["item"]: int(one["price"]) for one in GOODS}
+PATROL = sorted(who for who, one in RESIDENTS.items() if one["team"] == "patrol")
+NIGHTS = [{**dict.fromkeys(ASKED[0], ""), "id": f"n{day:02}", "kind": "shift"}
+          for day in range(1, 32)]
+"""Two of the patrol each night, by turns in the order of their codes."""
+ASKED += NIGHTS
 OF = {one["id"]: [move for move in MOVES if move["id"] == one["id"]] for one in ASKED + REPORTS}
 ENDS = {"reject": "rejected", "duplicate": "duplicate", "withdraw": "withdrawn",
         "refer": "referred", "confirm": "resolved"}
@@ -57,6 +62,9 @@ def end(one: Fact) -> str:
 
 def doers(task: Fact) -> list[str]:
     """Who took a task and did not give it back."""
+    if task in NIGHTS:
+        first = 2 * NIGHTS.index(task)
+        return [PATROL[place % len(PATROL)] for place in (first, first + 1)]
     back = {move["by"] for move in moved(task, "hand_back")}
     return [move["by"] for move in moved(task, "accept") if move["by"] not in back]
 
@@ -244,6 +252,10 @@ def figures() -> dict[str, dict[str, Any]]:
         "ST-35": {"value": len(people), **split("class", (
             RESIDENTS[who]["class"] for who in people))},
         "ST-37": {"value": minutes, "hours": (Decimal(minutes) / 60).quantize(Decimal("0.1"))},
+        "ST-38": {"value": len(held := [one for one in NIGHTS if not moved(one, "reject")]),
+                  "members": len(PATROL), "kept": sum(bool(moved(one, "finish")) for one in held),
+                  "minutes": sum(minutes for task, _, minutes in SERVICES if task in NIGHTS),
+                  "findings": sum(one["channel"] == "patrol" for one in REPORTS)},
         "ST-40": {"value": len(AREAS), "level:1": sum(not one["parent"] for one in AREAS),
                   "level:2": sum(bool(one["parent"]) for one in AREAS),
                   "appointments": (posted := sum(bool(one["area"]) for one in OFFICERS)),

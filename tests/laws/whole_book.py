@@ -57,6 +57,8 @@ def build(path: Path, changes: int = 256) -> Path:
     book.activities.plan("clean-up", on=date(2026, 3, 14))
     book.residents.enrol("patrol", kind="team")
     book.teams.join("patrol", resident="wang")
+    book.rotas.define("nights", team="patrol", kind="errand", pattern=[(1, 1200, 1320, 1)])
+    book.rotas.plan("nights", date(2026, 3, 9), date(2026, 3, 9))
     book.aid.open("li", ground="low-income", level=1, review_by=date(2026, 6, 1))
     book.aid.pair("li", helper="wang", agreed=True)
     book.funds.open("winter", title="慰问金", limit=100)

@@ -65,6 +65,8 @@ STRICT: Mapping[str, frozenset[str]] = {
     "duplicate_task": FIELD, "refer_task": FIELD, "withdraw_task": FIELD | {SELF},
     "rate_task": FIELD | {SELF}, "reopen_task": FIELD | {SELF},
     "join_team": FIELD, "leave_team": FIELD,
+    "define_rota": _OFFICE, "plan_rota": FIELD, "away_rota": FIELD | {SELF},
+    "offer_rota": FIELD | {SELF}, "take_rota": FIELD | {SELF},
     # activities; award_occurrence goes by the roles that the rule names
     "define_activity": _OFFICE, "plan_occurrence": FIELD, "sign_up_occurrence": _ANYONE,
     "withdraw_occurrence": _ANYONE, "check_in_occurrence": FIELD, "check_out_occurrence": FIELD,

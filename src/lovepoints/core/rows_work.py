@@ -1,4 +1,4 @@
-"""The rows of the community's work: kinds of tasks, tasks, and each of their moves."""
+"""The rows of the community's work: kinds of tasks, tasks, each of their moves, rotas."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class TaskRow:
 
     `details`: offered [pseudonyms], doers [pseudonyms], level (how often it rose), served,
     satisfied, deeds [ids that its finishing reported], of (duplicate of), passed_to, labels
-    {name: short word} ...
+    {name: short word}, minutes (the most that count for each doer) ...
     """
 
     id: str
@@ -55,4 +55,34 @@ class TaskMove:
     by: str
     party: str = ""
     area: str = ""
+    details: Details = attrs.field(factory=dict)
+
+
+@attrs.frozen(kw_only=True)
+class RotaRow:
+    """Which shifts a team has each week. `details`: pattern [[weekday 1-7, start, end, people]]
+    (minutes of the day), away [[resident, since, until]]."""
+
+    code: str
+    title: str
+    team: str
+    kind: str
+    area: str = ""
+    details: Details = attrs.field(factory=dict)
+
+
+@attrs.frozen(kw_only=True)
+class ShiftRow:
+    """A shift that was planned; who has it stands in its task.
+
+    `details`: offers [[from, to]] that wait for an answer, from "" where a place is free.
+    """
+
+    rota: str
+    day: str
+    start: int
+    end: int
+    people: int
+    task: str
+    seq: int
     details: Details = attrs.field(factory=dict)

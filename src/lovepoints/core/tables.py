@@ -48,7 +48,7 @@ from lovepoints.core.rows_activities import ActivityRow, OccurrenceRow, TeamTerm
 from lovepoints.core.rows_aid import AidCaseRow, FundRow, MoneyRow, PairingRow
 from lovepoints.core.rows_notices import NoticeRow, ObjectionRow
 from lovepoints.core.rows_privacy import Access, Trace
-from lovepoints.core.rows_work import TaskKindRow, TaskMove, TaskRow
+from lovepoints.core.rows_work import RotaRow, ShiftRow, TaskKindRow, TaskMove, TaskRow
 
 
 @attrs.frozen(kw_only=True)
@@ -149,6 +149,11 @@ TABLES: tuple[Table, ...] = (
     Table(name="task_move", record=TaskMove, key=("task", "seq"), indexes=(
         _by("by_day", "day", "seq"),
         _by("by_party", "party", "day", "seq", where="party"),
+    )),
+    Table(name="rota", record=RotaRow, key=("code",)),
+    Table(name="shift", record=ShiftRow, key=("rota", "day", "start"), indexes=(
+        _by("by_day", "day", "start", "rota"),
+        _by("by_task", "task", unique=True),
     )),
     Table(name="activity", record=ActivityRow, key=("code",)),
     Table(name="occurrence", record=OccurrenceRow, key=("id",), indexes=(

@@ -205,7 +205,8 @@ def reported(
         draft = reporting.report(command, {
             **NO_REPORT, "rule": kind.rule, "resident": command.book.code_of(doer),
             "on": said["on"], "evidence": said["evidence"], "event": row.id, "work": row.id,
-            "quantity": said["quantity"] or _from_minutes(command, row, kind, doer)},
+            "quantity": _at_most(command, row, kind.rule, said["quantity"]
+                                 or _from_minutes(command, row, kind, doer))},
             for_others=True)
         if isinstance(draft, Refusal):
             return draft
@@ -280,6 +281,15 @@ def _from_minutes(
 ) -> dict[str, Decimal]:
     """The time that a doer's check-ins show, where the rule asks for hours or minutes."""
     return from_minutes(command, kind.rule, minutes_of(command.book, row, doer))
+
+
+def _at_most(
+    command: Command, row: TaskRow, rule: str, quantity: Mapping[str, Decimal],
+) -> dict[str, Decimal]:
+    """A quantity of time cut down to the minutes that were planned for the task, if any were."""
+    planned = from_minutes(command, rule, row.details.get("minutes", 0))
+    most = {**planned, "": next(iter(planned.values()), Decimal(0))} if planned else {}
+    return {name: min(value, most.get(name, value)) for name, value in quantity.items()}
 
 
 def from_minutes(command: Command, code: str, minutes: int) -> dict[str, Decimal]:

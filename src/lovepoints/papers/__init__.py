@@ -19,6 +19,7 @@ from lovepoints.papers.proofs import (
 )
 from lovepoints.papers.receipts import receipt
 from lovepoints.papers.rehearsing import price_rehearsal_slip, rehearsal_slip
+from lovepoints.papers.rotas import rota
 from lovepoints.papers.shelves import cover_slip, shelf_list, who_may_fetch
 from lovepoints.papers.tasks import order_slips
 
@@ -40,6 +41,7 @@ __all__ = [
     "public_notice",
     "receipt",
     "rehearsal_slip",
+    "rota",
     "shelf_list",
     "verification_report",
     "who_may_fetch",

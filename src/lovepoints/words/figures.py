@@ -37,6 +37,7 @@ TITLES: Table = {
     "ST-35": ("参与人数", "Participants"),
     "ST-36": ("服务覆盖", "People reached"),
     "ST-37": ("服务时长", "Time confirmed"),
+    "ST-38": ("巡逻班次", "Shifts planned"),
     "ST-40": ("网格与网格员", "Areas and their officers"),
     "ST-41": ("任职人数", "Office holders"),
     "ST-42": ("覆盖率", "Areas with an officer"),
@@ -57,7 +58,8 @@ UNITS: Table = {
     "order": ("份", "orders"), "project": ("个", "posts"), "minute": ("分钟", "minutes"),
     "area": ("个", "areas"), "wish": ("个", "wishes"), "lot": ("批", "lots"),
     "use": ("次", "uses"), "occurrence": ("场", "occurrences"),
-    "yuan": ("元", "yuan"), "entry": ("条", "lines"), "time": ("次", "times"),
+    "shift": ("班", "shifts"), "yuan": ("元", "yuan"), "entry": ("条", "lines"),
+    "time": ("次", "times"),
 }
 PARTS: Table = {
     "with_balance": ("其中有余额（户）", "with points left"),
@@ -85,6 +87,8 @@ PARTS: Table = {
     "yuan": ("金额（元）", "yuan"), "donors": ("捐赠人", "donors"),
     "for_points": ("用积分", "for points"), "free": ("免费", "free of points"),
     "counted": ("清点", "counted"), "estimated": ("估计", "estimated"),
+    "members": ("队员（人）", "members"), "kept": ("已完成", "kept"),
+    "minutes": ("时长（分钟）", "minutes"), "findings": ("发现问题（件）", "findings"),
     "with_plan": ("有帮扶计划", "with a plan"), "category": ("类别", "category"),
     "households": ("户数", "households"), "money": ("捐款（元）", "money (yuan)"),
     "drive": ("众筹完成（%）", "of the drive's goal (%)"), "received": ("收到捐款", "received"),

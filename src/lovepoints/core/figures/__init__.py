@@ -11,9 +11,11 @@ from lovepoints.core.figures.figure import Figure
 from lovepoints.core.figures.matters import MATTERS
 from lovepoints.core.figures.people import PEOPLE
 from lovepoints.core.figures.points import POINTS
+from lovepoints.core.figures.rotas import ROTAS
 from lovepoints.core.figures.supplies import SUPPLIES
 from lovepoints.core.figures.work import WORK
 
 FIGURES: Mapping[str, Callable[[Facts], Figure]] = dict(
-    sorted({**POINTS, **MATTERS, **WORK, **PEOPLE, **SUPPLIES, **ACTIVITIES, **AID}.items()))
+    sorted({**POINTS, **MATTERS, **WORK, **PEOPLE, **SUPPLIES, **ACTIVITIES, **AID,
+            **ROTAS}.items()))
 """Every figure by its number."""
