@@ -99,15 +99,15 @@ class Month:
                 shop.return_(fetched.id, part={one["item"]: back}, reason="破损")
 
     def aid(self, one: Fact) -> None:
-        """A home in need, its helper, a visit; a fund, its gifts and grants: the columns are the
-        arguments of the verb. What a visit earned the committee confirms at once."""
+        """A home in need, a visit, a fund, a grant: the columns are the verb's arguments."""
         said = {name: READ.get(name, str)(value) for name, value in one.items()
                 if value and name not in ("at", "desk", "verb", "id", "of")}
         verb = getattr(getattr(self.community, one["desk"]), one["verb"])
         made = verb(self.ids.get(one["of"], one["of"]), **said)
         if one["verb"] == "visit":
             self.community.deeds.confirm(made.deed, by="staff:committee-4")
-        self.ids[one["id"]] = getattr(made, "id", "")
+        elif one["id"]:
+            self.ids[one["id"]] = made.id
 
 
 def played() -> Community:
