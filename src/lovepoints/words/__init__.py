@@ -62,6 +62,10 @@ def _listed(fact: Any, spoken: str) -> Any:  # Any: lists become text, the rest 
 
 def refusal(code: str, facts: Mapping[str, Any], lang: str | None = None) -> str:
     """The sentence of a refusal."""
-    from lovepoints.words.refusals import REFUSALS
+    from lovepoints.words.refusals import FACTS, REFUSALS
 
+    missing = facts.get("missing")
+    if isinstance(missing, list | tuple):
+        named = [say(FACTS, one, {}, lang) if one in FACTS else one for one in missing]
+        facts = {**facts, "missing": named}
     return say(REFUSALS, code, facts, lang)

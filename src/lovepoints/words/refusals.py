@@ -250,6 +250,17 @@ REFUSALS: Table = {
 }
 """Code -> (zh, en)."""
 
+FACTS: Table = {
+    "place": ("地点", "the place"), "event": ("活动", "the event"),
+    "matter": ("事由", "the matter"), "note": ("说明", "a note"),
+    "evidence": ("佐证材料", "evidence"), "reply": ("答复", "a reply"),
+    "end_day": ("结束日期", "the last day"), "grade": ("等次", "the grade"),
+    "check_in": ("签到", "a check-in"), "check_out": ("签退", "a check-out"),
+    "consent": ("住户同意", "the household's yes"),
+    "guardian_consent": ("监护人同意", "a guardian's consent"),
+}
+"""What may be missing from a report, by the name of the argument."""
+
 WHY_NOT_MORE: Table = {
     "barred": (
         "目前暂停兑换⟦，到 {until} 为止（含当日）⟧。",
