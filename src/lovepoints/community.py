@@ -26,6 +26,7 @@ from lovepoints.desks.books import Books
 from lovepoints.desks.cards import Cards
 from lovepoints.desks.command import writing
 from lovepoints.desks.deeds import Deeds
+from lovepoints.desks.feed import Feed
 from lovepoints.desks.figures import Figures
 from lovepoints.desks.funds import Funds
 from lovepoints.desks.notices import Notices
@@ -80,6 +81,7 @@ class Community:
     rotas: Rotas = attrs.field(init=False, repr=False)
     aid: Aid = attrs.field(init=False, repr=False)
     funds: Funds = attrs.field(init=False, repr=False)
+    feed: Feed = attrs.field(init=False, repr=False)
     figures: Figures = attrs.field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -88,7 +90,7 @@ class Community:
                            ("books", Books), ("privacy", Privacy),
                            ("notices", Notices), ("tasks", Tasks), ("teams", Teams),
                            ("activities", Activities), ("rotas", Rotas), ("aid", Aid),
-                           ("funds", Funds), ("figures", Figures)):
+                           ("funds", Funds), ("feed", Feed), ("figures", Figures)):
             object.__setattr__(self, name, desk(self._book))
 
     @property

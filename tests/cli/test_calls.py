@@ -13,7 +13,7 @@ from lovepoints.cli import build, language_of, main
 from tests.cli.conftest import run
 
 VERBS = ("demo", "init", "check", "import", "passbook", "verify", "inspect", "checkpoint",
-         "close", "prove", "prove-balance", "backup", "doctor")
+         "close", "prove", "prove-balance", "feed", "backup", "doctor")
 
 
 def test_help_names_every_verb() -> None:

@@ -26,12 +26,12 @@ DESKS = {"residents": "resident", "rulebooks": "rulebook", "deeds": "deed",
          "passbooks": "passbook", "cards": "card", "shop": "shop", "books": "journal",
          "privacy": "privacy", "tasks": "task",
          "activities": "activity", "teams": "team", "rotas": "rota",
-         "aid": "aid", "funds": "fund",
+         "aid": "aid", "funds": "fund", "feed": "feed",
          "notices": "notice", "figures": "figure"}
 """The desks, and the reference page that tells each."""
 NOUNS = ("community", "resident", "deed", "award", "rater", "passbook", "card", "shop", "journal",
          "stores", "papers", "privacy", "task", "activity", "team", "rota",
-         "aid", "fund", "notice", "figure")
+         "aid", "fund", "feed", "notice", "figure")
 COMMON = {"self", "by", "at", "key"}
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _PROMISES = re.compile(

@@ -63,6 +63,7 @@ def build(path: Path, changes: int = 256) -> Path:
     book.aid.pair("li", helper="wang", agreed=True)
     book.funds.open("winter", title="慰问金", limit=100)
     book.funds.grant("winter", 50, holder="li", reason="慰问")
+    book.feed.acknowledge("board", 3)
     for _ in range(changes):
         book.residents.describe("wang", age=60)
     book.residents.appoint("staff:bao", role="custodian")

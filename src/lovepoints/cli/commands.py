@@ -8,11 +8,12 @@ from typing import Any
 import click
 
 from lovepoints import __version__
-from lovepoints.cli import auditing, books, doctor, importing, proving, rulebooks, year
+from lovepoints.cli import auditing, books, doctor, feeding, importing, proving, rulebooks, year
 from lovepoints.cli.spoken import Tree, command, group
 from lovepoints.cli.voice import help_text
 from lovepoints.core.values import SEQ_MAX
 from lovepoints.demo.plan import FOLDER, HOUSEHOLDS, HOUSEHOLDS_MOST, SEED
+from lovepoints.desks.feed import LIMIT_MAX
 from lovepoints.desks.inspecting import RECHECKS, RECHECKS_MOST
 from lovepoints.papers.layout import COLUMNS_LEAST, COLUMNS_MOST
 from lovepoints.sheets.importing import BATCH_MOST, BATCH_ROWS
@@ -44,6 +45,7 @@ def tree(lang: str) -> Tree:
     command(made, "close", _close(lang), proving.close)
     command(made, "prove", _prove(lang), proving.prove)
     command(made, "prove-balance", _prove_balance(lang), proving.prove_balance)
+    command(made, "feed", _feed(lang), feeding.feed)
     command(made, "backup", [
         click.Argument(["book"], type=_FILE, metavar="BOOK"),
         click.Argument(["file"], type=_FILE, metavar="FILE"),
@@ -155,6 +157,20 @@ def _prove_balance(lang: str) -> list[click.Parameter]:
         click.Option(["--against"], metavar="CODE|FILE", help=help_text("option_later", lang)),
         _option(lang, "file", type=_FILE, metavar="FILE"),
         _width(lang),
+    ]
+
+
+def _feed(lang: str) -> list[click.Parameter]:
+    return [
+        click.Argument(["book"], type=_FILE, metavar="BOOK"),
+        click.Option(["--by"], required=True, metavar="CODE",
+                     help=help_text("option_reader", lang)),
+        click.Option(["--after"], type=click.IntRange(0, SEQ_MAX), metavar="SEQ",
+                     help=help_text("option_after", lang)),
+        _option(lang, "consumer", metavar="NAME"),
+        click.Option(["--acknowledge"], type=click.IntRange(0, SEQ_MAX), metavar="SEQ",
+                     help=help_text("option_acknowledge", lang)),
+        _option(lang, "limit", type=click.IntRange(1, LIMIT_MAX), default=100, metavar="N"),
     ]
 
 

@@ -30,3 +30,12 @@ class Trace:
 
     seq: int
     noted_at: int
+
+
+@attrs.frozen(kw_only=True)
+class FeedPosition:
+    """Up to which entry a consumer of the feed is done."""
+
+    consumer: str
+    seq: int = 0
+    noted_at: int = 0

@@ -47,7 +47,7 @@ from lovepoints.core.rows import (
 from lovepoints.core.rows_activities import ActivityRow, OccurrenceRow, TeamTerm
 from lovepoints.core.rows_aid import AidCaseRow, FundRow, MoneyRow, PairingRow
 from lovepoints.core.rows_notices import NoticeRow, ObjectionRow
-from lovepoints.core.rows_privacy import Access, Trace
+from lovepoints.core.rows_privacy import Access, FeedPosition, Trace
 from lovepoints.core.rows_work import RotaRow, ShiftRow, TaskKindRow, TaskMove, TaskRow
 
 
@@ -189,6 +189,7 @@ TABLES: tuple[Table, ...] = (
     Table(name="close_leaf", record=CloseLeaf, key=("seq", "holder", "part"), nature="book"),
     Table(name="key_register", record=KeyRow, key=("key",), nature="book"),
     Table(name="secret", record=Secret, key=("name",), nature="book"),
+    Table(name="feed_position", record=FeedPosition, key=("consumer",), nature="book"),
     Table(name="trace", record=Trace, key=("seq",), nature="book"),
     Table(name="tries", record=Tries, key=("subject", "device"), nature="book", indexes=(
         _by("by_device", "device", "subject"),
