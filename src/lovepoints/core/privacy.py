@@ -26,7 +26,7 @@ CHILD = "under_14"
 """The attribute of a resident who is below the age at which only a guardian can consent."""
 CONSENT = "guardian_consent"
 """The attribute that says that a guardian's consent is on file."""
-_BEGINNINGS: Mapping[str, About] = {"d": "deed", "w": "task", "a": "occurrence", "c": "aid",
+_BEGINNINGS: Mapping[str, About] = {"d": "deed", "w": "task", "a": "occurrence", "b": "aid",
                                     "m": "money", "o": "objection", "x": "redemption",
                                     "g": "goods", "e": "entry"}
 

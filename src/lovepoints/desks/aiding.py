@@ -31,7 +31,7 @@ def opened(command: Command, said: Said) -> Draft | Refusal:
     if any(row.until == FOR_EVER for row in book.store.find(AidCaseRow, "by_household", home)):
         return Refusal(Code.STATE_NOT_FITTING, {"what": "open", "state": "open"})
     _check_ahead(command, said["review_by"])
-    row = {"id": f"c-{command.next_seq}", "household": home, "since": day, "until": FOR_EVER,
+    row = {"id": f"b-{command.next_seq}", "household": home, "since": day, "until": FOR_EVER,
            "review_by": said["review_by"].isoformat(), "details": {
                "ground": said["ground"], "level": said["level"], "steps": _steps(said["plan"])}}
     command.seal(str(row["id"]), {"note": said["note"], "plan": said["plan"]})

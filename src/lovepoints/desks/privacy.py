@@ -206,7 +206,7 @@ class Privacy:
         at: datetime | date | None = None, key: str | None = None,
     ) -> Erasure:
         """Take away the words about one deed, redemption, movement of goods, aid case or entry
-        ("d-7", "x-12", "g-9", "c-4", "e-30"); what was decided stands.
+        ("d-7", "x-12", "g-9", "b-4", "e-30"); what was decided stands.
 
         Raises:
             NotFound: nothing is written about that. Refused: reason_needed, not_permitted.
@@ -214,7 +214,7 @@ class Privacy:
         subject, reason = text.code(subject, "subject"), text.line(reason, "reason")
 
         def decide(command: Command) -> Draft | Refusal:
-            if subject[:2] not in ("d-", "x-", "g-", "e-", "c-") or not self._written(subject):
+            if subject[:2] not in ("d-", "x-", "g-", "e-", "b-") or not self._written(subject):
                 raise NotFound("words about", subject)
             if refusal := _unreasoned(command, reason):
                 return refusal
