@@ -29,6 +29,7 @@ from lovepoints.desks.deeds import Deeds
 from lovepoints.desks.feed import Feed
 from lovepoints.desks.figures import Figures
 from lovepoints.desks.funds import Funds
+from lovepoints.desks.households import Households
 from lovepoints.desks.notices import Notices
 from lovepoints.desks.passbooks import Passbooks
 from lovepoints.desks.privacy import Privacy
@@ -67,6 +68,7 @@ class Community:
 
     _book: Book = attrs.field(repr=False)
     residents: Residents = attrs.field(init=False, repr=False)
+    households: Households = attrs.field(init=False, repr=False)
     rulebooks: Rulebooks = attrs.field(init=False, repr=False)
     deeds: Deeds = attrs.field(init=False, repr=False)
     passbooks: Passbooks = attrs.field(init=False, repr=False)
@@ -85,7 +87,8 @@ class Community:
     figures: Figures = attrs.field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        for name, desk in (("residents", Residents), ("rulebooks", Rulebooks), ("deeds", Deeds),
+        for name, desk in (("residents", Residents), ("households", Households),
+                           ("rulebooks", Rulebooks), ("deeds", Deeds),
                            ("passbooks", Passbooks), ("cards", Cards), ("shop", Shop),
                            ("books", Books), ("privacy", Privacy),
                            ("notices", Notices), ("tasks", Tasks), ("teams", Teams),

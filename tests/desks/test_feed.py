@@ -29,7 +29,7 @@ NO_ENTRY = {"read_aid", "read_feed", "check_pin", "challenge", "answer", "admit"
 BY_RULE = {"confirm", "reject", "duplicate", "words", "award_occurrence"}
 """Verbs of which the rulebook says who may say them."""
 LEDGER = {"found", "lapse", "deduct", "close", "settle", "expire", "clear", "debit", "grant",
-          "open_window", "close_window", "pay_waiting", "lock", "close_notice"}
+          "open_window", "carry", "close_window", "pay_waiting", "lock", "close_notice"}
 """Entries of the calendar and of founding."""
 RULES = """
 format = 1

@@ -22,14 +22,16 @@ from lovepoints.words.privacy import PURPOSES, VIEWS
 from tests.docs.pages import PAGES, ROOT, blocks_of, name_of
 
 DOCS = ROOT / "docs"
-DESKS = {"residents": "resident", "rulebooks": "rulebook", "deeds": "deed",
+DESKS = {"residents": "resident", "households": "household", "rulebooks": "rulebook",
+         "deeds": "deed",
          "passbooks": "passbook", "cards": "card", "shop": "shop", "books": "journal",
          "privacy": "privacy", "tasks": "task",
          "activities": "activity", "teams": "team", "rotas": "rota",
          "aid": "aid", "funds": "fund", "feed": "feed",
          "notices": "notice", "figures": "figure"}
 """The desks, and the reference page that tells each."""
-NOUNS = ("community", "resident", "deed", "award", "rater", "passbook", "card", "shop", "journal",
+NOUNS = ("community", "resident", "household", "deed", "award", "rater", "passbook", "card", "shop",
+         "journal",
          "stores", "papers", "privacy", "task", "activity", "team", "rota",
          "aid", "fund", "feed", "notice", "figure")
 COMMON = {"self", "by", "at", "key"}

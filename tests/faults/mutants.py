@@ -214,7 +214,7 @@ RULES = (
     _mutant("whoever lives with the doer confirms", "I21",
             (DECIDING + "_own", "bool((mine & theirs) - {\"\"})", "False")),
     _mutant("the doer confirms", "I21",
-            (LIVES + "own_deed", 'actor.resident in deed.details.get("doers", [deed.doer]):',
+            (LIVES + "own_deed", 'actor.resident in doers:',
              "False:"),
             guard="who lives with the doer does not confirm", unguarded=(
                 (DECIDING + "_own", "bool((mine & theirs) - {\"\"})", "False"),)),

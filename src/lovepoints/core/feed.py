@@ -35,7 +35,7 @@ TELLS: Mapping[str, tuple[str, ...]] = {
     "found": (), "adopt": ("rulebook.title", "rulebook.effective"), "area": ("area.code",),
     "appoint": ("appointment.role", "appointment.area"),
     "dismiss": ("appointment.role", "appointment.area"),
-    "enrol": (), "leave": (), "move": (), "describe": (),
+    "enrol": (), "merge": (), "split": (), "carry": (), "leave": (), "move": (), "describe": (),
     # deeds: how many points for what, never whose
     "report": _DEED, "confirm": (*_DEED, "points"), "reject": _DEED, "duplicate": _DEED,
     "withdraw": _DEED, "reopen": (*_DEED, "points"), "repair": _DEED, "pay_waiting": (),
@@ -75,8 +75,8 @@ WITHHELD = frozenset({
     # cards and what opens them
     "issue", "lose", "replace", "set_pin", "change_pin", "unlock", "lock", "collection_code",
     # what is between an office and one household
-    "sanction", "lift", "deduct", "debit", "open_aid", "review_aid", "close_aid", "pair_aid",
-    "part_aid", "visit_aid", "grant_fund",
+    "died", "unite", "sanction", "lift", "deduct", "debit", "open_aid", "review_aid",
+    "close_aid", "pair_aid", "part_aid", "visit_aid", "grant_fund",
 })
 """Kinds of entries of which nothing leaves but their place in the order."""
 

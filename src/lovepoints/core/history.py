@@ -8,6 +8,7 @@ from datetime import date
 import attrs
 
 from lovepoints.core.deeds import Status
+from lovepoints.core.lineage import counted_with
 from lovepoints.core.rows import Balance, Bar, Credit, DeedRow
 from lovepoints.core.store import Rows
 from lovepoints.core.values import Period
@@ -39,6 +40,10 @@ class RowsHistory:
         elif per in ("event", "place", "matter"):
             found = [row for row in self.rows.find(Credit, _INDEX[per], who)
                      if first <= row.day <= last]
+        elif per in ("resident", "holder", "household"):
+            found = [row for one, until in counted_with(self.rows, who)
+                     for row in self._between(_INDEX[per], (one,), first, last)
+                     if not until or row.day <= until]
         else:
             found = self._between(_INDEX[per], (who,), first, last)
         for credit in found:

@@ -6,7 +6,7 @@ and decided again. Nobody decides a deed of their own or of their household.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -48,14 +48,14 @@ def wrong_state(
 
 
 def own_deed(
-    deed: DeedRow, actor: Actor, *, is_home: bool, is_recorder: bool, confirm: Confirm,
+    doers: Collection[str], actor: Actor, *, is_home: bool, is_recorder: bool, confirm: Confirm,
 ) -> Refusal | None:
     """The refusal if the actor did, shares in, or wrote down this deed, or None.
 
     `is_home`: actor and a doer belong to one household, or did when the deed was done.
     `is_recorder`: the actor is the person who wrote it down, by whichever code.
     """
-    if actor.resident and actor.resident in deed.details.get("doers", [deed.doer]):
+    if actor.resident and actor.resident in doers:
         return Refusal(Code.SELF_CONFIRMATION, {"who": "doer"})
     if is_home:
         return Refusal(Code.SELF_CONFIRMATION, {"who": "household"})

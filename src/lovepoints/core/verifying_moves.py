@@ -16,6 +16,7 @@ import attrs
 
 from lovepoints.core.deeds import Refusal
 from lovepoints.core.journal import Entry, Posting, entered
+from lovepoints.core.lineage import survivor, survivors
 from lovepoints.core.lives import confirm_of, own_deed, wrong_state
 from lovepoints.core.passbooks import awarding, passbook, returning
 from lovepoints.core.passbooks.baskets import PLAIN, price_on
@@ -34,7 +35,8 @@ from lovepoints.core.values import NEVER, Calendar, item_unit
 Found: TypeAlias = "tuple[str, Mapping[str, int | str]]"
 """A code of `lovepoints.words.verifying` and its facts."""
 Columns: TypeAlias = "Mapping[str, Any]"  # Any: canonical JSON
-DUE = frozenset({"lapse", "deduct", "close", "settle", "expire", "clear", "debit", "grant"})
+DUE = frozenset({"lapse", "deduct", "close", "settle", "expire", "clear", "debit", "grant",
+                 "carry"})
 """The kinds of entry that the calendar owes."""
 _BREATH = 64
 """So many microseconds are looked back from an entry to when its verb may have begun."""
@@ -70,6 +72,8 @@ class Moves:
             case "collect" | "release" | "return":
                 yield from self._stepped(entry)
             case "transfer":
+                yield from self._gift(entry)
+            case "split" if entry.postings:
                 yield from self._gift(entry)
             case "adjust":
                 yield from self._adjusted(entry)
@@ -251,11 +255,12 @@ class Moves:
         resident, day = self._resident(entry.by), date.fromisoformat(deed.day)
         today = self.calendar().day_of(self._begun_at)
         days = [one.isoformat() for one in (day - timedelta(days=1), day, today)]
-        recorder = {deed.reporter, *(
-            term.resident for term in self.rows.find(Appointment, "", deed.reporter))} - {""}
-        homes = self._homes(deed.details["doers"], days) | {*deed.details["doers"]}
+        recorder = survivors(self.rows, (deed.reporter, *(
+            term.resident for term in self.rows.find(Appointment, "", deed.reporter))))
+        doers = {*deed.details["doers"], *survivors(self.rows, deed.details["doers"])}
+        homes = self._homes(doers, days) | doers
         refusal = own_deed(
-            deed, Actor(id=entry.by, code="", resident=resident),
+            doers, Actor(id=entry.by, code="", resident=resident),
             is_home=bool(homes & self._homes([resident], days)),
             is_recorder=bool(recorder & {entry.by, resident}),
             confirm=confirm_of(rulebook, rule))
@@ -270,7 +275,7 @@ class Moves:
         party = self.rows.get(Party, actor)
         if party and party.kind == "resident":
             return actor
-        return resident_of(self.rows.find(Appointment, "", actor))
+        return survivor(self.rows, resident_of(self.rows.find(Appointment, "", actor)))
 
 
 def _settlement(row: RedemptionRow) -> Settlement:

@@ -14,6 +14,7 @@ import attrs
 from lovepoints.core.credentials.pins import COST
 from lovepoints.core.credentials.tokens import card_key
 from lovepoints.core.journal import Entry
+from lovepoints.core.lineage import LINEAGE, absorbed, survivor
 from lovepoints.core.overlay import Overlay
 from lovepoints.core.passbooks.dues import Terms, in_force
 from lovepoints.core.policy import SELF, STRICT, Actor, actor_code, resident_of
@@ -81,6 +82,7 @@ class Book:
     _rulebooks: dict[str, Rulebook] = attrs.field(factory=dict, repr=False)
     _counters: dict[str, Counters] = attrs.field(factory=dict, repr=False)
     _counted_at: int = -1
+    _has_lineage: bool = False
     _terms: Terms | None = attrs.field(default=None, repr=False)
     _keeps_terms: bool = False
 
@@ -173,7 +175,13 @@ class Book:
         found = self.store.find(Person, "by_code", actor_code(code), limit=1)
         if not found or (kinds and found[0].kind not in kinds):
             raise NotFound(" or ".join(kinds) or "person", code)
-        return found[0]
+        return self._in_place_of(found[0])
+
+    def _in_place_of(self, person: Person) -> Person:
+        """Who goes on in the place of somebody who was merged: the old code answers still."""
+        if (into := self.survivor(person.id)) == person.id:
+            return person
+        return self.store.get(Person, into) or person
 
     def code_of(self, party: str) -> str:
         """The code that people know for a pseudonym; "" once the person is erased."""
@@ -194,6 +202,8 @@ class Book:
         terms = self.store.find(Appointment, "", person.id)
         roles = {term.role for term in terms if term.since <= today <= term.until}
         resident = resident_of(terms)
+        if resident:
+            resident = self.survivor(resident)
         if person.kind == "resident":
             resident = person.id
             party = self.store.get(Party, person.id)
@@ -212,7 +222,7 @@ class Book:
 
     def resident_behind(self, actor: str) -> str:
         """The resident record of an officer by pseudonym; "" if none is known."""
-        return resident_of(self.store.find(Appointment, "", actor))
+        return self.survivor(resident_of(self.store.find(Appointment, "", actor)))
 
     def membership(self, resident: str, day: str, rows: Rows | None = None) -> Membership | None:
         """Where a resident belonged on an ISO day."""
@@ -280,19 +290,39 @@ class Book:
 
     # what limits have used
 
-    def counters(self, rulebook: Rulebook) -> Counters:
-        """What the limits of a rulebook have used, as far as it is known."""
-        if self._counted_at != self.store.epoch:
-            self._counters, self._counted_at = {}, self.store.epoch
+    def counters(self, rulebook: Rulebook) -> Counters | None:
+        """What the limits of a rulebook have used, as far as it is known; None in a book with
+        merged or split households, whose credits are added up as ever."""
+        if self.has_lineage:
+            return None
         found = self._counters.get(rulebook.digest)
         if found is None:
             found = Counters(rulebook, rulebook.calendar(self.calendar.zone))
             self._counters[rulebook.digest] = found
         return found
 
+    @property
+    def has_lineage(self) -> bool:
+        """Whether anybody was ever merged or split off; asked once, as long as nobody else
+        writes."""
+        if self._counted_at != self.store.epoch:
+            self._counters, self._counted_at = {}, self.store.epoch
+            self._has_lineage = self.store.get(Setting, LINEAGE) is not None
+        return self._has_lineage
+
+    def survivor(self, party: str) -> str:
+        """The party that goes on in the place of this one."""
+        return survivor(self.store, party) if party and self.has_lineage else party
+
+    def records(self, party: str) -> tuple[str, ...]:
+        """The ids under which a party is known: its own, and those that were merged into it."""
+        return (party, *(absorbed(self.store, party) if self.has_lineage else ()))
+
     def count(self, entry: Entry) -> None:
         """Count the credits of an entry that was just written; where it changes earlier ones, what
         is known of limits is forgotten."""
+        if entry.kind in ("merge", "split", "unite"):
+            self._has_lineage = True
         changes = entry.details.get("rows", {}).get("credit", ())
         if not changes:
             return

@@ -153,7 +153,8 @@ def _card(book: Book, card: str) -> CardRow:
 
 def cards_of(book: Book, party: str) -> list[CardRow]:
     """Every card that a party ever had, oldest first."""
-    return book.store.find(CardRow, "by_party", party)
+    return [row for one in book.records(party)
+            for row in book.store.find(CardRow, "by_party", one)]
 
 
 def valid_card(book: Book, token: Hidden) -> CardRow | None:
@@ -170,14 +171,14 @@ def found(book: Book, token: Hidden) -> Card:
         Refused: card_not_valid, whether it is unknown, lost, replaced, or of an erased person.
     """
     row = valid_card(book, token)
-    if row is None or not book.code_of(row.party):
+    if row is None or not book.code_of(book.survivor(row.party)):
         raise Refused(Code.CARD_NOT_VALID)
     return card_of(book, row)
 
 
 def card_of(book: Book, row: CardRow, *, key: str = "", is_repeat: bool = False) -> Card:
     """The public view of a card's row."""
-    person = book.store.get(Person, row.party)
+    person = book.store.get(Person, book.survivor(row.party))
     return Card(
         id=row.id, kind=row.kind, resident=person.code if person else "",
         holder=book.code_of(holder_for(book, person)) if person else "",

@@ -34,6 +34,8 @@ UNRECORDED = (Code.LIMIT_EXCEEDED, Code.LEDGER_READONLY, Code.NOT_PERMITTED, Cod
 
 T = TypeVar("T")
 _USUAL = (str, tuple, type(None))
+JOINING = ("merge", "unite")
+"""Entries after which the calendar carries a passbook over."""
 SAID_MAX = 1000
 """So many digests of short arguments an open book remembers."""
 Roles = Callable[[], "frozenset[str] | None"]
@@ -112,7 +114,7 @@ class Command:
         """After a decision that moved something: debts that its credits can pay, and what it
         made due at once."""
         changed = entry.details.get("rows", {})
-        if entry.postings or "lot" in changed or "due" in changed:
+        if entry.postings or entry.kind in JOINING or not {"lot", "due"}.isdisjoint(changed):
             for holder in tuple(self._settled):
                 self.settle(holder)
 

@@ -305,10 +305,11 @@ def _own(command: Command, row: DeedRow, rule: Rule, rulebook: Rulebook) -> Refu
     book, actor = command.book, command.actor
     # The day before, too: whoever moves out on the day of the deed does not decide it that day.
     eve = (book.day(row.day) - timedelta(days=1)).isoformat()
-    doers, days = row.details["doers"], (eve, row.day, command.today.isoformat())
+    doers = {*row.details["doers"], *map(book.survivor, row.details["doers"])}
+    days = (eve, row.day, command.today.isoformat())
     theirs = {book.household_of(doer, day) for doer in doers for day in days} | {*doers}
     mine = {book.household_of(actor.resident, day) for day in days} if actor.resident else set()
-    return lives.own_deed(row, actor, is_home=bool((mine & theirs) - {""}),
+    return lives.own_deed(doers, actor, is_home=bool((mine & theirs) - {""}),
                           is_recorder=_is_recorder(book, row, actor),
                           confirm=lives.confirm_of(rulebook, rule))
 
@@ -325,7 +326,8 @@ def _own_deduction(
 def _is_recorder(book: Book, row: DeedRow, actor: Actor) -> bool:
     """One person may act by several codes: those of her offices, and her own as a resident."""
     offices = book.store.find(Appointment, "", row.reporter)
-    recorders = {row.reporter, *(term.resident for term in offices)} - {""}
+    recorders = {book.survivor(one) for one in (
+        row.reporter, *(term.resident for term in offices))} - {""}
     return bool(recorders & {actor.id, actor.resident})
 
 

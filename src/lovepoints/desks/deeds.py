@@ -194,8 +194,10 @@ class Deeds:
         person = self._book.person(resident)
         hidden = (frozenset() if self._book.is_herself(by, person.id)
                   else confidential(self._book))
+        rows = [row for one in self._book.records(person.id)
+                for row in self._book.store.find(DeedRow, "by_doer", one)]
         return tuple(deed_of(self._book, row)
-                     for row in self._book.store.find(DeedRow, "by_doer", person.id)
+                     for row in sorted(rows, key=lambda row: (row.day, row.seq))
                      if row.rule not in hidden)
 
     def with_status(self, status: str) -> Iterator[Deed]:

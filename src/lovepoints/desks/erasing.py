@@ -86,21 +86,25 @@ def standing(command: Command, person: Person) -> Standing:
 
 
 def forget(command: Command, person: Person) -> Gone:
-    """Drop the person's row, her words and the words of her cases; blank her requests."""
+    """Drop the rows of a person under each of her records, her words and the words of her cases;
+    blank her requests."""
     book, store = command.book, command.book.store
-    sealed = store.get(Sealed, person.id)
-    words = dict(sealed.details) if sealed else {}
-    subjects = {person.id, f"passbook:{person.id}", *_cases(book, person.id),
-                *(card.id for card in store.find(CardRow, "by_party", person.id))}
+    records = [one for party in book.records(person.id) if (one := store.get(Person, party))]
+    told = [sealed.details for one in records if (sealed := store.get(Sealed, one.id))]
+    subjects = {subject for one in records for subject in (
+        one.id, f"passbook:{one.id}", *_cases(book, one.id),
+        *(card.id for card in store.find(CardRow, "by_party", one.id)))}
     seqs = {row.seq for subject in subjects for row in store.find(EntryRow, "by_subject", subject)}
-    looks = {row.seq for row in store.find(Access, "", person.id)}
-    said = {person.code, *(words.get(name, "") for name in ("name", "phone"))} - {""}
+    looks = {row.seq for one in records for row in store.find(Access, "", one.id)}
+    codes = {one.code for one in records}
+    words = {str(words.get(name, "")) for words in told for name in ("name", "phone")} - {""}
     count = drop_words(book, subjects, seqs | looks)
-    store.drop(Person, person.id)
-    _drop_credentials(book, person.id)
-    requests = blank(book, seqs, guessed(book, said))
+    for one in records:
+        store.drop(Person, one.id)
+        _drop_credentials(book, one.id)
+    requests = blank(book, seqs, guessed(book, codes | words))
     store.put(Trace(seq=command.next_seq, noted_at=command.now))
-    telling = {value for value in said - {person.code} if len(value) > 1}
+    telling = {value for value in words - codes if len(value) > 1}
     return Gone(words=count, requests=requests, mentions=tuple(_mentions(book, telling)))
 
 

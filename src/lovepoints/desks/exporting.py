@@ -127,11 +127,12 @@ def exported(book: Book, party: str, seq: int, key: str, is_repeat: bool) -> Exp
 
 def _deeds(book: Book, party: str) -> Iterator[OwnDeed]:
     """What another resident wrote about her stays with whoever wrote it."""
+    hers = set(book.records(party))
     for row in book.store.scan(DeedRow):
         doers, role = row.details.get("doers", [row.doer]), _role_of_report(book, row)
-        wrote = row.reporter == party and role == SELF
-        if party in doers or wrote:
-            is_open = wrote or (doers == [party] and role != SELF)
+        wrote = row.reporter in hers and role == SELF
+        if hers & set(doers) or wrote:
+            is_open = wrote or (set(doers) <= hers and role != SELF)
             sealed = book.store.get(Sealed, row.id) if is_open else None
             yield OwnDeed(
                 id=row.id, rule=row.rule, day=date.fromisoformat(row.day), status=row.status,

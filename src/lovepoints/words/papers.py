@@ -265,6 +265,8 @@ ENTRIES: Table = {
     "opening": ("期初余额", "opening balance"),
     "adjust": ("更正", "correction"),
     "transfer": ("转赠", "given on"),
+    "carry": ("并户转入", "carried over"),
+    "split": ("分户", "household split"),
     "reverse": ("冲正", "reversed"),
     "sanction": ("处置", "sanction"),
     "lift": ("解除处置", "sanction lifted"),

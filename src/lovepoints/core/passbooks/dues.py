@@ -12,10 +12,12 @@ from datetime import date
 
 from lovepoints.core.closing import openly
 from lovepoints.core.deeds import Refusal, Status
-from lovepoints.core.journal import Draft, entered, seq_of
+from lovepoints.core.journal import LINES_MAX, Draft, Posting, entered, seq_of
+from lovepoints.core.lineage import ABSORBED, INTO, survivor
 from lovepoints.core.overlay import Overlay
 from lovepoints.core.passbooks import awarding, passbook
 from lovepoints.core.passbooks.returning import lapse
+from lovepoints.core.passbooks.transferring import given
 from lovepoints.core.passbooks.yearly import Scene, Terms, happened, in_force, is_yearly, yearly
 from lovepoints.core.projecting import project
 from lovepoints.core.rows import (
@@ -42,19 +44,19 @@ def next_due(
     `seq` is the place that the draft's entry will have.
     """
     scene = Scene(rows=rows, holder=holder, now=now, terms=terms, calendar=calendar, seq=seq)
-    found = [*_lapses(scene), *_deductions(scene)]
-    if _may_move(scene):
+    party = rows.get(Party, holder)
+    found = [*_absorbed(scene, party), *_lapses(scene), *_deductions(scene)]
+    if _may_move(scene, party):
         lots = awarding.passbook_lots(rows, holder)
         found += [*yearly(scene, lots), *_leaving(scene, lots), *_debts(scene, lots),
-                  *passbook.expire(lots, now, calendar)]
+                  *_carried(scene, lots), *passbook.expire(lots, now, calendar)]
     draft = min(found, key=lambda draft: draft.at, default=None)
     return draft and openly(draft, rows)
 
 
-def _may_move(scene: Scene) -> bool:
+def _may_move(scene: Scene, party: Party | None) -> bool:
     """Whether the calendar can want anything of the holder's lots; mostly it cannot."""
     rows, account = scene.rows, passbook.passbook(scene.holder)
-    party = rows.get(Party, scene.holder)
     return (
         is_yearly(scene.terms)
         or (party is not None and party.closed != FOR_EVER)
@@ -144,7 +146,8 @@ def _deduction(scene: Scene, due: Due, deed: DeedRow) -> Draft:
 def _leaving(scene: Scene, lots: Sequence[Lot]) -> Iterator[Draft]:
     """What a holder who has left loses, where the rulebook says so."""
     party = scene.rows.get(Party, scene.holder)
-    if party is None or party.closed == FOR_EVER or not any(lot.free for lot in lots):
+    if party is None or party.closed == FOR_EVER or not any(lot.free for lot in lots) or (
+            INTO in party.details):
         return
     last = date.fromisoformat(party.closed)
     moment = scene.calendar.end_of(last)
@@ -153,6 +156,36 @@ def _leaving(scene: Scene, lots: Sequence[Lot]) -> Iterator[Draft]:
         yield Draft(kind="close", subject=f"passbook:{scene.holder}", at=moment,
                     day=last.isoformat(), rulebook=rulebook.digest,
                     postings=passbook.close(scene.holder, lots))
+
+
+def _absorbed(scene: Scene, party: Party | None) -> Iterator[Draft]:
+    """What is due to those who were merged into this holder."""
+    for one in party.details.get(ABSORBED, ()) if party else ():
+        if draft := next_due(scene.rows, one, scene.now, scene.terms, scene.calendar, scene.seq):
+            yield draft
+
+
+def _carried(scene: Scene, lots: Sequence[Lot]) -> Iterator[Draft]:
+    """What a merged passbook has, and owes, goes to the one that goes on: each lot with its dates.
+    What is set aside or frozen follows once it is free."""
+    party = scene.rows.get(Party, scene.holder)
+    if party is None or INTO not in party.details:
+        return
+    into, merged_at = party.details[INTO]
+    receiver = survivor(scene.rows, into)
+    free = [lot for lot in lots if lot.free and not lot.frozen and lot.ends_at > scene.now]
+    debts = [row for row in scene.rows.find(Balance, "", passbook.owed(scene.holder))
+             if row.amount]
+    postings = [posting for lot in free
+                for posting in given(scene.holder, receiver, lot, lot.free, lot.unit)]
+    postings += [Posting(passbook.owed(receiver), passbook.owed(scene.holder), row.unit,
+                         -row.amount) for row in debts]
+    if postings:
+        units = {one.unit for one in free} | {one.unit for one in debts}
+        moment = max([merged_at, *(_last_moved(scene, unit) for unit in units)])
+        yield Draft(kind="carry", subject=f"passbook:{scene.holder}", at=moment,
+                    day=scene.calendar.day_of(moment).isoformat(), details={"to": receiver},
+                    postings=tuple(postings[:LINES_MAX]))
 
 
 def _debts(scene: Scene, lots: Sequence[Lot]) -> Iterator[Draft]:
