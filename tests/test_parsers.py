@@ -24,7 +24,8 @@ from lovepoints.core.journal import Entry
 from lovepoints.core.rulefiles.rulefile import FILE_MAX, parse
 from lovepoints.core.values import Span, decimal
 from lovepoints.errors import BookDamaged, RulebookError
-from lovepoints.sheets.columns import _READERS
+from lovepoints.sheets.columns import DEEDS
+from lovepoints.sheets.moving import TABLES as MOVING
 from lovepoints.testing import community
 from tests.test_doors import RULES
 
@@ -73,7 +74,8 @@ PARSERS = {
     "a card": Parser(tokens.read, (), ("0004711223", " ００４Ａ7\r\n")),
     **{f"a cell of {column}": Parser(read, (ValueError,), seeds) for (column, (read, _)), seeds in (
         (one, ("2026-03-07", "2026年3月7日", "2026/3/8", "1,5", "20", "是", "NO", "a、b"))
-        for one in _READERS.items())},
+        for one in (*DEEDS.readers.items(), *(
+            reader for table in MOVING.values() for reader in table.form.readers.items())))},
 }
 JUNK = st.text(max_size=6) | st.sampled_from([
     "\0", "\n", "\r", '"', "\\", "{", "[[", "}", "-", "1e9", "٣", "１", "9" * 5_000, "[" * 5_000,

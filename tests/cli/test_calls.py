@@ -12,7 +12,7 @@ from lovepoints import __version__
 from lovepoints.cli import build, language_of, main
 from tests.cli.conftest import run
 
-VERBS = ("demo", "init", "check", "import", "passbook", "verify", "inspect", "checkpoint",
+VERBS = ("demo", "init", "check", "import", "move-in", "passbook", "verify", "inspect", "checkpoint",
          "close", "prove", "prove-balance", "feed", "backup", "doctor")
 
 

@@ -16,7 +16,7 @@ from lovepoints import sheets
 from lovepoints.community import Community
 from lovepoints.core import text
 from lovepoints.sheets import reading
-from lovepoints.sheets.columns import NEEDED, TITLES, column_of, columns_of, said_of
+from lovepoints.sheets.columns import DEEDS, said_of
 from lovepoints.sheets.reading import Row
 from lovepoints.words.sheets import PROBLEMS, REMEDIES
 from tests.sheets.village import patrols, sheet, village
@@ -109,7 +109,7 @@ def test_wide_rows_and_formulas(book: Community, tmp_path: Path) -> None:
     assert [(2, "too_many_cells")] == [(one.line, one.code) for one in found.problems]
     assert 1 == found.confirmed
     row = Row(line=1, cells=("volunteer", "0421", "2026-03-07", "'=东门"))
-    columns = columns_of("x", ("rule", "resident", "day", "place"))
+    columns = DEEDS.columns_of("x", ("rule", "resident", "day", "place"))
     said = said_of("x", ("rule", "resident", "day", "place"), columns, row)
     assert not isinstance(said, list) and said.place == "=东门"
 
@@ -125,7 +125,7 @@ def test_wide_rows_and_formulas(book: Community, tmp_path: Path) -> None:
 def test_days_are_read_where_they_are_clear(typed: str, meant: date | None) -> None:
     """Year, month, day in that order; a serial number or another order is not guessed at."""
     titles = ("rule", "resident", "day")
-    said = said_of("x", titles, columns_of("x", titles), Row(line=2, cells=("r", "c", typed)))
+    said = said_of("x", titles, DEEDS.columns_of("x", titles), Row(line=2, cells=("r", "c", typed)))
 
     assert meant == (None if isinstance(said, list) else said.day)
 
@@ -138,19 +138,20 @@ def test_numbers_are_plain(typed: str, meant: Decimal | None) -> None:
     """Digits and a point; nothing is guessed."""
     titles = ("rule", "resident", "day", "quantity")
     row = Row(line=2, cells=("r", "c", "2026-03-07", typed))
-    said = said_of("x", titles, columns_of("x", titles), row)
+    said = said_of("x", titles, DEEDS.columns_of("x", titles), row)
 
     assert meant == (None if isinstance(said, list) else said.quantity)
 
 
 def test_every_column_has_titles_in_both_languages() -> None:
     """No title leads to two columns, and width, case and blanks of a title do not matter."""
-    titles = [title for column, known in TITLES.items() for title in (column, *known) if title]
+    titles = [title for column, known in DEEDS.titles.items()
+              for title in (column, *known) if title]
 
     assert len(titles) == len({text.same(title) for title in titles})
-    for column, known in TITLES.items():
-        assert {column} == {column_of(f" {title} ".upper()) for title in known}
-    assert set(NEEDED) < set(TITLES)
+    for column, known in DEEDS.titles.items():
+        assert {column} == {DEEDS.column_of(f" {title} ".upper()) for title in known}
+    assert set(DEEDS.needed) < set(DEEDS.titles)
     assert PROBLEMS.keys() == REMEDIES.keys()
 
 

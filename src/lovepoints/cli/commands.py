@@ -8,7 +8,17 @@ from typing import Any
 import click
 
 from lovepoints import __version__
-from lovepoints.cli import auditing, books, doctor, feeding, importing, proving, rulebooks, year
+from lovepoints.cli import (
+    auditing,
+    books,
+    doctor,
+    feeding,
+    importing,
+    moving,
+    proving,
+    rulebooks,
+    year,
+)
 from lovepoints.cli.spoken import Tree, command, group
 from lovepoints.cli.voice import help_text
 from lovepoints.core.values import SEQ_MAX
@@ -17,6 +27,7 @@ from lovepoints.desks.feed import LIMIT_MAX
 from lovepoints.desks.inspecting import RECHECKS, RECHECKS_MOST
 from lovepoints.papers.layout import COLUMNS_LEAST, COLUMNS_MOST
 from lovepoints.sheets.importing import BATCH_MOST, BATCH_ROWS
+from lovepoints.sheets.moving import TABLES
 from lovepoints.words import say
 from lovepoints.words.command import HELP
 
@@ -32,6 +43,7 @@ def tree(lang: str) -> Tree:
     command(made, "init", _init(lang), books.init)
     command(made, "check", _check(lang), rulebooks.check)
     command(made, "import", _import(lang), importing.bring_in)
+    command(made, "move-in", _move_in(lang), moving.move_in)
     command(made, "passbook", _passbook(lang), books.passbook)
     command(made, "verify", [
         click.Argument(["book"], type=_FILE, metavar="BOOK"),
@@ -90,6 +102,18 @@ def _import(lang: str) -> list[click.Parameter]:
         click.Argument(["sheet"], type=_FILE, metavar="DEEDS.CSV"),
         _option(lang, "by", required=True, metavar="CODE"),
         _option(lang, "dry-run", is_flag=True),
+        _option(lang, "batch", type=click.IntRange(1, BATCH_MOST), default=BATCH_ROWS, metavar="N"),
+    ]
+
+
+def _move_in(lang: str) -> list[click.Parameter]:
+    return [
+        click.Argument(["book"], type=_FILE, metavar="BOOK"),
+        _option(lang, "by", required=True, metavar="CODE"),
+        *(click.Option([f"--{name}"], type=_FILE, metavar="CSV",
+                       help=help_text(f"option_{name}", lang)) for name in TABLES),
+        _option(lang, "dry-run", is_flag=True),
+        click.Option(["--partly"], is_flag=True, help=help_text("option_partly", lang)),
         _option(lang, "batch", type=click.IntRange(1, BATCH_MOST), default=BATCH_ROWS, metavar="N"),
     ]
 

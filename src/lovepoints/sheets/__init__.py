@@ -7,6 +7,7 @@ becomes a report and a confirmation through the public verbs.
 from __future__ import annotations
 
 from lovepoints.sheets.importing import Imported, bring_in
+from lovepoints.sheets.moving import MovedIn, MovedTable, move_in
 from lovepoints.sheets.problems import Problem
 
-__all__ = ["Imported", "Problem", "bring_in"]
+__all__ = ["Imported", "MovedIn", "MovedTable", "Problem", "bring_in", "move_in"]

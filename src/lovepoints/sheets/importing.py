@@ -24,7 +24,7 @@ from lovepoints.core.values import whole
 from lovepoints.desks.answers import Decision, Deed, Points
 from lovepoints.desks.command import plain
 from lovepoints.errors import Conflict, NotFound, Refused
-from lovepoints.sheets.columns import Said, column_of, columns_of, said_of
+from lovepoints.sheets.columns import DEEDS, Said, said_of
 from lovepoints.sheets.problems import Problem, shown
 from lovepoints.sheets.reading import Row, Sheet, Unreadable, opened
 
@@ -131,7 +131,7 @@ def bring_in(
     whole(rows, "rows", most=BATCH_MOST)
     tally = _Tally(name="")
     try:
-        with opened(path, lambda title: bool(column_of(title))) as sheet:
+        with opened(path, lambda title: bool(DEEDS.column_of(title))) as sheet:
             tally.name = sheet.name
             _bring(community, sheet, tally, by, rows, rehearse, progress or (lambda *_: None))
     except Unreadable as error:
@@ -143,7 +143,7 @@ def _bring(
     community: Community, sheet: Sheet, tally: _Tally, by: str | None, rows: int,
     rehearse: bool, progress: Progress,
 ) -> None:
-    columns = columns_of(sheet.name, sheet.titles)
+    columns = DEEDS.columns_of(sheet.name, sheet.titles)
     writer = _Writer(community=community, sheet=sheet.name, by=by, tally=tally,
                      titles={column: shown(title) for column, title
                              in zip(columns, sheet.titles, strict=True) if column},

@@ -44,6 +44,12 @@ PROBLEMS: Table = {
         "与本表前面的一行相同，没有再记",
         "it says the same as an earlier row; not written again",
     ),
+    "there_otherwise": ("这一行已在账本里，但{field}不同",
+                        "this is in the book already, with another {field}"),
+    "unknown_code": ("账本里没有“{value}”", 'the book knows no "{value}"'),
+    "code_alike": ("编号和“{other}”很像", 'this code looks like "{other}"'),
+    "name_alike": ("同户里“{other}”的姓名相同或很像",
+                   'in this household "{other}" has the same name, or one like it'),
     "not_taken": ("不能记入：{what}", "it cannot be written: {what}"),
 }
 """What is wrong."""
@@ -88,6 +94,10 @@ REMEDIES: Table = {
     ),
     "same_row": ("确是另一件事的，请在“登记号”一列给它一个号",
                  "if it is another deed, give it a key of its own"),
+    "there_otherwise": ("请核对；要改的请在账本里更正", "check it; correct it in the book"),
+    "unknown_code": ("请核对代号，或先登记", "check the code, or bring it in first"),
+    "code_alike": ("请核对是不是同一个人", "look whether it is one person"),
+    "name_alike": ("请核对是不是登记了两次", "look whether somebody is enrolled twice"),
     "not_taken": ("请核对这一行", "look at this row again"),
 }
 """What to do."""
