@@ -12,8 +12,8 @@ from lovepoints import __version__
 from lovepoints.cli import build, language_of, main
 from tests.cli.conftest import run
 
-VERBS = ("demo", "init", "check", "import", "move-in", "passbook", "verify", "inspect", "checkpoint",
-         "close", "prove", "prove-balance", "feed", "backup", "doctor")
+VERBS = ("demo", "init", "check", "import", "move-in", "passbook", "verify", "inspect",
+         "checkpoint", "close", "prove", "prove-balance", "feed", "backup", "doctor")
 
 
 def test_help_names_every_verb() -> None:
