@@ -256,6 +256,7 @@ def figures() -> dict[str, dict[str, Any]]:
                   "members": len(PATROL), "kept": sum(bool(moved(one, "finish")) for one in held),
                   "minutes": sum(minutes for task, _, minutes in SERVICES if task in NIGHTS),
                   "findings": sum(one["channel"] == "patrol" for one in REPORTS)},
+        "ST-39": {"value": 0, "members": 0, "active": 0},  # the tables hold no partners
         "ST-40": {"value": len(AREAS), "level:1": sum(not one["parent"] for one in AREAS),
                   "level:2": sum(bool(one["parent"]) for one in AREAS),
                   "appointments": (posted := sum(bool(one["area"]) for one in OFFICERS)),

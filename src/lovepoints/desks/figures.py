@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, get_args
 
 import attrs
@@ -13,17 +14,20 @@ from lovepoints.core.checkpoints import Checkpoint
 from lovepoints.core.figures import FIGURES
 from lovepoints.core.figures.facts import Clock, Facts, Scope
 from lovepoints.core.figures.figure import SMALL, Figure, Number, concealed, places
+from lovepoints.core.figures.record import Service, services
 from lovepoints.core.journal import Entry
 from lovepoints.core.overlay import Indexed
+from lovepoints.core.policy import CUSTODIAN, FIELD
 from lovepoints.core.projecting import project
 from lovepoints.core.rows import Area, EntryRow
 from lovepoints.core.store import Rows
 from lovepoints.core.values import several, whole
 from lovepoints.core.work.areas import above
 from lovepoints.desks import auditing
+from lovepoints.desks.answers import confidential
 from lovepoints.desks.attributes import labels_of
 from lovepoints.desks.book import Book
-from lovepoints.errors import NotFound, brief
+from lovepoints.errors import Code, NotFound, Refused, brief
 from lovepoints.words.figures import said_part, title, unit
 
 CLOCKS: tuple[Clock, ...] = get_args(Clock)
@@ -75,6 +79,24 @@ class Bulletin:
             for name in one.hidden:
                 if name:
                     yield one.id, said_part(name, lang), f"<{self.least}", "", "", ""
+
+
+@attrs.frozen(kw_only=True)
+class ServiceRecord:
+    """What a volunteer did in a period (both days included), by rule; `titles` name the rules."""
+
+    resident: str
+    since: date
+    until: date
+    services: tuple[Service, ...]
+    titles: Mapping[str, str]
+    code: str = ""
+
+    @property
+    def minutes(self) -> int:
+        """All of it in minutes, half up."""
+        total = sum((one.minutes for one in self.services), Decimal(0))
+        return int(total.to_integral_value(ROUND_HALF_UP))
 
 
 @attrs.frozen
@@ -137,6 +159,34 @@ class Figures:
                 if len(there.present("household", inside.last)) >= homes:
                     numbers[code] = concealed(FIGURES[wanted](there)).value
         return places(numbers)
+
+    def service_record(
+        self, resident: str, since: date, until: date, *, by: str | None = None,
+    ) -> ServiceRecord:
+        """The time that a resident served and that was confirmed, by kind of service, for a
+        certificate: she herself, an officer of the field, or the custodian asks for it.
+
+        Deeds of confidential kinds are left out. `code` is that of a checkpoint of the book.
+
+        Raises:
+            Refused: not_permitted. ValueError: days in the wrong order.
+        """
+        scope = self._scope(since, until, "", "", "", "", None, "fact", None)
+        with self._book.reading():
+            book = self._book
+            person = book.person(resident, "resident")
+            actor = book.actor(by, book.calendar.day_of(book.now()))
+            if actor.resident != person.id and not actor.roles & (FIELD | {CUSTODIAN}):
+                raise Refused(Code.NOT_PERMITTED, {
+                    "verb": "service_record", "roles": sorted(FIELD)})
+            found = services(book.store, book.records(person.id), scope.first, scope.last,
+                             confidential(book))
+            titles = {rule.code: rule.title for _, rulebook in book.terms()
+                      for rule in rulebook.rules}
+            return ServiceRecord(
+                resident=person.code, since=since, until=until, services=found,
+                titles={one.rule: titles[one.rule] for one in found},
+                code=self._code(book.head()[0]))
 
     def _right_below(self, within: str) -> list[str]:
         """The areas whose next one up is `within`, or that have none above them for ""."""

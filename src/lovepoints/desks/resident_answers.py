@@ -8,7 +8,8 @@ import attrs
 
 from lovepoints.core.deeds import Value
 from lovepoints.core.rating.facts import attributes_on
-from lovepoints.core.rows import FOR_EVER, Appointment, Party, Sealed
+from lovepoints.core.rows import FOR_EVER, Appointment, Area, Party, Sealed
+from lovepoints.core.work.areas import above
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Answer
 from lovepoints.errors import NotFound
@@ -35,6 +36,39 @@ class Resident:
     roles: tuple[str, ...] = ()
     key: str = ""
     is_repeat: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Contact:
+    """An officer who is there for an area: `area` is the one of the appointment. `name` and
+    `phone` are "" unless she agreed to be named."""
+
+    area: str
+    title: str
+    role: str
+    code: str
+    name: str = attrs.field(default="", repr=False)
+    phone: str = attrs.field(default="", repr=False)
+
+
+def contacts_of(book: Book, area: str, day: str) -> tuple[Contact, ...]:
+    """The officers of an area and of those above it on a day, the nearest first."""
+    store = book.store
+    terms = [one for one in store.find(Appointment) if one.since <= day <= one.until]
+    found = []
+    for place in above(store, area):
+        node = store.get(Area, place) if place else None
+        for term in sorted((one for one in terms if one.area == place),
+                           key=lambda one: (one.role, book.code_of(one.actor))):
+            party, sealed = store.get(Party, term.actor), store.get(Sealed, term.actor)
+            shown = attributes_on(party, day) if party else {}
+            words = sealed.details if sealed else {}
+            found.append(Contact(
+                area=place, title=node.title if node else "", role=term.role,
+                code=book.code_of(term.actor), **{name: str(words.get(name, ""))
+                                                  for name in ("name", "phone")
+                                                  if shown.get(f"show_{name}") is True}))
+    return tuple(found)
 
 
 def party_of(book: Book, party_id: str) -> Party:

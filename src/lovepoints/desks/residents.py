@@ -12,12 +12,20 @@ from lovepoints.core import text
 from lovepoints.core.deeds import Refusal, Value
 from lovepoints.core.journal import Draft
 from lovepoints.core.policy import ADMIN, LEDGER, SELF
-from lovepoints.core.rows import FOR_EVER, Appointment, Membership, Person
+from lovepoints.core.rows import FOR_EVER, Appointment, Area, Membership, Person
+from lovepoints.core.work.areas import above
 from lovepoints.desks import enrolling
 from lovepoints.desks.attributes import attributes_of_party, keyed, with_values
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Command, check_day, check_order, perform
-from lovepoints.desks.resident_answers import Resident, answered, party_of, resident_of
+from lovepoints.desks.resident_answers import (
+    Contact,
+    Resident,
+    answered,
+    contacts_of,
+    party_of,
+    resident_of,
+)
 from lovepoints.errors import Code, NotFound, brief
 
 
@@ -154,13 +162,14 @@ class Residents:
 
     def appoint(
         self, actor: str, *, role: str, area: str = "", resident: str = "",
-        since: date | None = None, until: date | None = None, name: str = "",
+        since: date | None = None, until: date | None = None, name: str = "", phone: str = "",
         by: str | None = None, at: datetime | date | None = None, key: str | None = None,
     ) -> Resident:
         """Give an actor a role. `resident` is the officer's own record as a resident; left out,
         the officer is declared to live elsewhere."""
         actor, role = text.code(actor, "actor"), text.code(role, "role")
         area, name = text.line(area, "area", most=64), text.line(name, "name")
+        phone = text.line(phone, "phone", most=64)
         resident = text.line(resident, "resident", most=64)
         check_day(since, "since")
         check_day(until, "until")
@@ -182,7 +191,7 @@ class Residents:
                 term = self._book.store.get(Appointment, party, role, area, day)
                 check_order(term.until if term else day, last, "; dismiss() ends a term earlier")
             else:
-                party = enrolling.named(command, "staff", actor, {"name": name})
+                party = enrolling.named(command, "staff", actor, {"name": name, "phone": phone})
                 rows["party"] = [{"id": party, "kind": "staff", "opened": day}]
             rows["appointment"] = [{
                 "actor": party, "role": role, "area": area, "since": day,
@@ -192,7 +201,7 @@ class Residents:
                          details={"rows": rows})
 
         said = {"actor": actor, "role": role, "area": area, "resident": resident,
-                "since": since, "until": until, "name": name}
+                "since": since, "until": until, "name": name, "phone": phone}
         answer = perform(self._book, "appoint", decide, said, by=by, at=at, key=key)
         return answered(self._book, answer)
 
@@ -234,16 +243,36 @@ class Residents:
         self, code: str, *, title: str = "", parent: str = "", by: str | None = None,
         at: datetime | date | None = None, key: str | None = None,
     ) -> None:
-        """Add a node to the tree community -> grid -> building."""
+        """Add a node to the tree community -> grid -> building, or describe one anew.
+
+        Raises:
+            Refused: state_not_fitting (an area inside of itself).
+        """
         code, title = text.code(code, "area"), text.line(title, "title")
         parent = text.line(parent, "parent", most=64)
 
         def decide(command: Command) -> Draft | Refusal:
+            if code in above(self._book.store, parent):
+                return Refusal(Code.STATE_NOT_FITTING, {"what": "area", "state": "a circle"})
             enrolling.place_in(command, parent)
             return enrolling.area_draft(command, code, parent, title)
 
         perform(self._book, "area", decide, {"code": code, "title": title, "parent": parent},
                 by=by, at=at, key=key)
+
+    def contacts(self, area: str, *, on: date | None = None) -> tuple[Contact, ...]:
+        """Who is there for an area on a day (left out: today), the nearest officers first: those
+        of the area itself, then of each area above it, then of the whole community.
+
+        A name or phone stands in it only where the officer agreed: `describe("staff:wang",
+        show_name=True, show_phone=True)`.
+        """
+        check_day(on, "on")
+        area = text.line(area, "area", most=64)
+        if area and self._book.store.get(Area, area) is None:
+            raise NotFound("area", area)
+        day = (on or self._book.calendar.day_of(self._book.now())).isoformat()
+        return contacts_of(self._book, area, day)
 
     def __getitem__(self, code: str) -> Resident:
         """The party with this code; NotFound if there is none."""

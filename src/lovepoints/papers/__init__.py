@@ -9,6 +9,7 @@ from lovepoints.papers.bulletins import bulletin
 from lovepoints.papers.inspecting import inspection_report
 from lovepoints.papers.notices import public_notice
 from lovepoints.papers.passbooks import passbook_page
+from lovepoints.papers.people import certificate, contact_card
 from lovepoints.papers.privacy import data_map, forwarding_slip, looks
 from lovepoints.papers.proofs import (
     balance_slip,
@@ -21,13 +22,15 @@ from lovepoints.papers.receipts import receipt
 from lovepoints.papers.rehearsing import price_rehearsal_slip, rehearsal_slip
 from lovepoints.papers.rotas import rota
 from lovepoints.papers.shelves import cover_slip, shelf_list, who_may_fetch
-from lovepoints.papers.tasks import order_slips
+from lovepoints.papers.tasks import order_slips, task_list
 
 __all__ = [
     "balance_slip",
     "bulletin",
+    "certificate",
     "checkpoint_slip",
     "close_notice",
+    "contact_card",
     "cover_slip",
     "data_map",
     "explanation",
@@ -43,6 +46,7 @@ __all__ = [
     "rehearsal_slip",
     "rota",
     "shelf_list",
+    "task_list",
     "verification_report",
     "who_may_fetch",
 ]

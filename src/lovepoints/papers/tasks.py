@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from lovepoints.desks.task_answers import Task
 from lovepoints.papers.layout import Sheet, titled
 
@@ -38,6 +40,36 @@ def order_slips(
     sheet.text(sheet.said("what_was_done") + task.reply)
     for name in ("satisfied_or_not", "asker_signature"):
         sheet.text(sheet.said(name))
+    return sheet.done()
+
+
+_CLAIMED = ("wish", "project", "shift")
+"""Natures of tasks that wait to be claimed and not to be sent."""
+
+
+def task_list(
+    tasks: Iterable[Task], *, title: str = "", width: int = 64, lang: str | None = None,
+    community: str = "", wide: bool = False,
+) -> str:
+    """A list as it hangs out or is handed round (清单、台账): number, what, who sees to it, until
+    when, how it stands. It names nobody who asked.
+
+    Raises:
+        ValueError: a width that is not 24 to 160.
+    """
+    sheet, rows = Sheet(width, lang, wide), list(tasks)
+    titled(sheet, title or (rows[0].title if rows else sheet.said("task_list")), community, {})
+    sheet.rule()
+    for one in rows:
+        what = " ".join(filter(None, (one.place, one.note.partition("\n")[0]))) or one.title
+        waits = one.state == "asked" and one.nature in _CLAIMED
+        sheet.pair(f"{one.id} {what}", sheet.said("state_open" if waits else f"state_{one.state}"))
+        due_on = sheet.said("due_short", day=one.due_on.isoformat()) if one.due_on else ""
+        if doers := _joined(one.doers or one.offered):
+            sheet.pair(f"  {doers}", due_on)
+        elif due_on:
+            sheet.pair("", due_on)
+    sheet.rule()
     return sheet.done()
 
 

@@ -11,11 +11,14 @@ from lovepoints.core.figures.figure import Figure, Number, counted, rate
 from lovepoints.core.figures.work import doers
 from lovepoints.core.rating.facts import attributes_on
 from lovepoints.core.rows import Appointment
+from lovepoints.core.rows_activities import TeamTerm
 
 VOLUNTEER = "volunteer"
 """The attribute of residents who registered as volunteers."""
 CLASS = "class"
 """The attribute that says what class of participants somebody belongs to."""
+PARTNER = "partner"
+"""The attribute of a team that is a unit from outside (双报到)."""
 PART_TIME = "part-time"
 """How the code of a role ends that is held beside other work."""
 
@@ -48,6 +51,19 @@ def hours(facts: Facts) -> Figure:
     whole = int(minutes.to_integral_value(ROUND_HALF_UP))
     shown = (minutes / 60).quantize(Decimal("0.1"), ROUND_HALF_UP)
     return Figure(id="ST-37", unit="minute", value=whole, parts={"hours": shown})
+
+
+def units(facts: Facts) -> Figure:
+    """ST-39: partner units, teams that are described as `partner`; their members on the day, and
+    those of them with a confirmed deed in the period."""
+    day = facts.scope.as_of
+    partners = [one.id for one in facts.parties.values() if one.kind == "team"
+                and one.closed >= day and attributes_on(one, day).get(PARTNER) is True]
+    members = {one.resident for unit in partners for one in facts.rows.find(TeamTerm, "", unit)
+               if one.since <= day <= one.until}
+    active = members & {one for deed in facts.confirmed for one in doers(deed)}
+    return Figure(id="ST-39", unit="unit", value=len(partners), parts={
+        "members": len(members), "active": len(active)})
 
 
 def places(facts: Facts) -> Figure:
@@ -90,6 +106,6 @@ def _terms(facts: Facts) -> list[Appointment]:
 
 
 PEOPLE: Mapping[str, Callable[[Facts], Figure]] = {
-    "ST-32": volunteers, "ST-35": participants, "ST-37": hours, "ST-40": places,
+    "ST-32": volunteers, "ST-35": participants, "ST-37": hours, "ST-39": units, "ST-40": places,
     "ST-41": holders, "ST-42": covered,
 }
