@@ -87,3 +87,32 @@ def test_a_closed_book_says_so(tmp_path: Path) -> None:
         community.residents.enrol("0421")
 
     assert "closed" == error.value.code
+
+
+def test_a_host_may_give_verbs_to_other_roles(tmp_path: Path) -> None:
+    """Its own table holds for the verbs that it names; the others keep the strict one, and nobody
+    decides about her own by any table."""
+    path = tmp_path / "book.db"
+    lovepoints.create(path, name="幸福社区", admin="staff:zhao")
+    with lovepoints.open(path, by="staff:zhao", policy={"enrol": {"nurse"}}) as book:
+        book.residents.appoint("staff:li", role="nurse")
+        book.residents.enrol("0421", by="staff:li")
+        for say in (lambda: book.residents.enrol("0422"),
+                    lambda: book.residents.leave("0421", by="staff:li")):
+            with pytest.raises(lovepoints.Refused) as no:
+                say()
+            assert no.value.code == lovepoints.Code.NOT_PERMITTED
+
+
+@pytest.mark.parametrize(("policy", "error"), [
+    ({"fly": {"admin"}}, ValueError), ({"enrol": "admin"}, TypeError),
+    ({"enrol": {"ledger"}}, ValueError), ({"enrol": {""}}, ValueError),
+])
+def test_an_odd_policy_opens_nothing(
+    tmp_path: Path, policy: dict[str, set[str]], error: type[Exception],
+) -> None:
+    """A mistyped verb would quietly keep its old roles."""
+    path = tmp_path / "book.db"
+    lovepoints.create(path, name="幸福社区", admin="staff:zhao")
+    with pytest.raises(error):
+        lovepoints.open(path, policy=policy)

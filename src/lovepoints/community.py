@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from os import PathLike
 from typing import Any, Protocol
@@ -14,7 +14,7 @@ import attrs
 from lovepoints.core import text
 from lovepoints.core.credentials.pins import COST, checked_cost
 from lovepoints.core.journal import Draft, entered, sealed_digest
-from lovepoints.core.policy import ADMIN
+from lovepoints.core.policy import ADMIN, policy_with
 from lovepoints.core.projecting import append
 from lovepoints.core.rows import Person, Sealed, Secret, Setting
 from lovepoints.core.store import Store
@@ -45,6 +45,8 @@ Clock = Callable[[], int]
 """Whole microseconds since 1970 in UTC."""
 Random = Callable[[int], bytes]
 """n random bytes."""
+Policy = Mapping[str, Iterable[str]]
+"""Roles by verb."""
 
 
 class Connection(Protocol):
@@ -171,16 +173,19 @@ def create(
 def open(
     target: str | PathLike[str] | Connection, *, by: str | None = None, readonly: bool = False,
     clock: Clock = system_clock, random: Random = secrets.token_bytes, pepper: bytes = b"",
-    pin_cost: int = COST,
+    pin_cost: int = COST, policy: Policy | None = None,
 ) -> Community:
     """Open a book: a file's path, or a host's live connection, whose transaction is joined.
 
     `by` is who acts where a verb does not say. Never creates anything. `pepper` is a secret that
     the host keeps outside of the book; without it nobody can try PINs on a stolen file.
-    `pin_cost` is scrypt's n for PINs set from now on.
+    `pin_cost` is scrypt's n for PINs set from now on. `policy` gives other roles than the strict
+    table for some verbs ({"give": {"committee", "nurse"}}); what a rulebook names, and that nobody
+    confirms her own, stays.
 
     Raises:
         StoreError: missing, not a book, a newer book, read-only ...
+        ValueError: a verb that no policy knows.
     """
     from lovepoints.stores import sqlite
 
@@ -188,19 +193,20 @@ def open(
         store: Store = sqlite.open_(target, readonly=readonly)
     else:
         store = sqlite.join(target)
-    return opened(store, by=by, clock=clock, random=random, pepper=pepper, pin_cost=pin_cost)
+    return opened(store, by=by, clock=clock, random=random, pepper=pepper, pin_cost=pin_cost,
+                  policy=policy)
 
 
 def opened(
     store: Store, *, by: str | None = None, clock: Clock = system_clock,
     random: Random = secrets.token_bytes, pepper: bytes = b"", pin_cost: int = COST,
-    uptime: Clock = uptime,
+    uptime: Clock = uptime, policy: Policy | None = None,
 ) -> Community:
     """The community in a store that is open already; `uptime` as `desks.book.uptime`."""
     if not isinstance(pepper, bytes):
         raise TypeError("pepper= is bytes")
     book = Book(store=store, clock=clock, random=random, by=by, pepper=pepper, uptime=uptime,
-                pin_cost=checked_cost(pin_cost))
+                pin_cost=checked_cost(pin_cost), policy=policy_with(policy or {}))
     try:
         book.title()
     except LookupError:

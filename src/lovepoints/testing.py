@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from lovepoints.community import Community, Random, found, opened
+from lovepoints.community import Community, Policy, Random, found, opened
 from lovepoints.core.store import Store
 from lovepoints.core.values import Micros, micros
 from lovepoints.stores.contract import StoreContract
@@ -92,11 +92,12 @@ def seeded(seed: int = 1) -> Random:
 def community(
     *, clock: FakeClock | None = None, seed: int = 1, name: str = "幸福社区",
     admin: str = "staff:zhao", zone: str = "Asia/Shanghai", by: str | None = "staff:zhao",
-    store: Store | None = None,
+    store: Store | None = None, policy: Policy | None = None,
 ) -> Community:
     """A new community in memory (or in `store`), the same for the same seed and clock."""
     clock = clock or FakeClock(zone=zone)
     store = store if store is not None else MemoryStore()
     random = seeded(seed)
     found(store, name=name, admin=admin, zone=zone, clock=clock, random=random)
-    return opened(store, by=by, clock=clock, random=random, uptime=clock.uptime, pin_cost=CHEAP)
+    return opened(store, by=by, clock=clock, random=random, uptime=clock.uptime, pin_cost=CHEAP,
+                  policy=policy)

@@ -84,6 +84,24 @@ STRICT: Mapping[str, frozenset[str]] = {
 """Roles by verb. Rulebooks may name further roles for reporting and confirming."""
 
 
+def policy_with(changes: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
+    """The strict table with other roles for some verbs.
+
+    Raises:
+        ValueError: a verb that stands in no table, or a role that only the book gives.
+    """
+    found = dict(STRICT)
+    for verb, roles in changes.items():
+        if verb not in STRICT:
+            raise ValueError(f"no policy speaks of the verb {brief(verb)}")
+        if isinstance(roles, str):
+            raise TypeError(f"the roles of {verb} are several texts, not one")
+        found[verb] = frozenset(text.code(role, "role") for role in roles)
+        if LEDGER in found[verb]:
+            raise ValueError(f"nobody has the role {LEDGER!r}; the book has it")
+    return found
+
+
 @attrs.frozen(kw_only=True)
 class Actor:
     """Who says a verb: pseudonym, the code people know, roles today, own resident record.
