@@ -2,8 +2,9 @@
 
 The facts stand in the tables of `month/`: 27 areas, 56 officers, 393 households; 493 tasks, among
 them 94 matters of four evening talks, 161 letters, 44 posts and a patrol's nights; every move of
-them, 43 reports, 133 visits to the shop; 90 homes in need, 130 that are visited, two funds. What is
-printed the book has counted; the tests count it again from the tables, by code of their own.
+them, 43 reports, some 140 visits to the shop; 90 homes in need, 130 that are visited, two funds;
+Friday clean-ups and lectures. What is printed the book has counted; the tests count it again from
+the tables, by code of their own.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from lovepoints.community import Community
 
 FACTS = Path(__file__).with_name("month")
 MARCH = date(2026, 3, 1), date(2026, 3, 31)
-TABLES = ("asked", "reports", "moves", "visits", "aid")
+TABLES = ("asked", "reports", "moves", "visits", "aid", "occurrences")
 READ = {"review_by": date.fromisoformat, "agreed": bool, "brought": lambda item: {item: 1},
         **dict.fromkeys(("level", "every", "minutes", "limit", "goal", "fen"), int)}
 Fact = dict[str, str]
@@ -49,9 +50,16 @@ def settle(community: Community) -> None:
         community.tasks.define(kind, **said)
     for one in table("goods"):
         community.shop.stock(one["item"], title=one["title"], price=int(one["price"]),
-                             aid=int(one["aid"]))
-        community.shop.receive(one["item"], int(one["count"]), unit_value=int(one["fen"]),
-                               donor=one["donor"], origin=one["origin"])
+                             aid=int(one["aid"]), stocked=one["stocked"] == "yes")
+        if count := int(one["count"]):
+            community.shop.receive(one["item"], count, unit_value=int(one["fen"]),
+                                   donor=one["donor"], origin=one["origin"])
+    for unit in table("units"):
+        community.residents.enrol(unit["unit"], kind="team", attributes={"partner": True})
+        for code in unit["members"].split():
+            community.teams.join(unit["unit"], resident=code)
+    community.activities.define("clean-up", title="周五大扫除", rule="service")
+    community.activities.define("lecture", title="科普讲座")
     community.rotas.define("nights", title="夜间巡逻", team="patrol", kind="shift",
                            pattern=[(weekday, 1200, 1320, 2) for weekday in range(1, 8)])
 
@@ -108,6 +116,20 @@ class Month:
             self.community.deeds.confirm(made.deed, by="staff:committee-4")
         elif one["id"]:
             self.ids[one["id"]] = made.id
+
+    def occurrences(self, one: Fact) -> None:
+        """A clean-up or a lecture is held, or rained off; the committee awards the whole group."""
+        desk = self.community.activities
+        day = date.fromisoformat(one["at"][:10])
+        held = desk.plan(one["activity"], on=day, area=one["area"])[0]
+        if one["cancelled"]:
+            desk.cancel(held.id, reason=one["cancelled"])
+            return
+        desk.attend(held.id, one["attended"].split(), minutes=int(one["minutes"]))
+        closed = desk.close(held.id, headcount=int(one["headcount"]),
+                            counted=one["counted"] == "yes")
+        if closed.deeds:
+            desk.award(held.id, by="staff:committee-4")
 
 
 def played() -> Community:

@@ -92,11 +92,19 @@ SERVICES = [(task, who, int(move["minutes"])) for task in kind("errand", "post",
 HELPERS = {one["id"]: one["helper"] for one in AID if one["verb"] == "pair"}
 CALLS = [one for one in AID if one["verb"] == "visit"]
 SERVICES += [(one, HELPERS[one["of"]], int(one["minutes"])) for one in CALLS]
+HELD = [one for one in table("occurrences") if not one["cancelled"]]
+CAME = [(one, who) for one in HELD for who in one["attended"].split()]
+SERVICES += [(one, who, int(one["minutes"])) for one, who in CAME
+             if one["activity"] == "clean-up"]
 """Every confirmed service: the task, who did it, how many minutes."""
 GOOD = [one for one in REPORTS if end(one) == "resolved"]
 AWARDS = [(who, minutes // 30) for _, who, minutes in SERVICES] + [
     (one["resident"], 5 if one["rule"] == "hazard" else 20) for one in GOOD]
 FETCHED = [one for one in VISITS if one["resident"]]
+SERVED = {one["item"] for one in GOODS if one["stocked"] == "no"}
+GOODS_FETCHED = [one for one in FETCHED if one["item"] not in SERVED]
+UNITS = table("units")
+MEMBERS = {who for one in UNITS for who in one["members"].split()}
 GIVEN = [one for one in VISITS if not one["resident"]]
 
 
@@ -195,16 +203,20 @@ def figures() -> dict[str, dict[str, Any]]:
     donated = [one for one in GOODS if one["origin"] == "donated"]
     reports = Counter(end(one) for one in REPORTS)
     services, money = len(SERVICES), aid()
+    reached = Counter[str]()
+    for one in HELD:
+        reached[one["counted"]] += int(one["headcount"])
     brought = sum(bool(one["brought"]) for one in CALLS)
     return {
         "ST-01": {"value": len(EARNED), "with_balance": sum(map(bool, left.values()))},
         "ST-02": {"value": sum(EARNED.values()), "point": sum(EARNED.values())},
         "ST-03": {"value": left.total(), "point": left.total(), "available:point": left.total()},
         "ST-04": {"value": len(FETCHED), "points:point": SPENT.total(),
-                  "goods": sum(map(kept, FETCHED)), "aid_visits": len(GIVEN) + brought,
+                  "goods": sum(map(kept, GOODS_FETCHED)), "aid_visits": len(GIVEN) + brought,
                   "aid_goods": sum(map(kept, GIVEN)) + brought, **{
-                      f"item:{item}": sum(kept(one) for one in FETCHED if one["item"] == item)
-                      for item in {one["item"] for one in FETCHED}}},
+                      f"item:{item}": sum(kept(one) for one in GOODS_FETCHED
+                                          if one["item"] == item)
+                      for item in {one["item"] for one in GOODS_FETCHED}}},
         "ST-05": {"value": share(len(active), len(RESIDENTS)), "count": len(active),
                   "of": len(set(HOMES.values()))},
         "ST-06": {"count": reports["resolved"] + services,
@@ -246,9 +258,10 @@ def figures() -> dict[str, dict[str, Any]]:
         "ST-30": {"value": sum(bool(doers(one)) for one in posts)},
         "ST-31": {"value": len(claims), "people": len(set(claims))},
         "ST-32": {"value": len(volunteers), "placed": len(volunteers), "areas": len(AREAS)},
-        # The tables hold no activities.
-        "ST-33": {"value": 0}, "ST-34": {"value": 0, "people": 0},
-        "ST-36": {"value": 0, "counted": 0, "estimated": 0},
+        "ST-33": {"value": len(HELD), **split("kind", (one["activity"] for one in HELD))},
+        "ST-34": {"value": len(CAME), "people": len({who for _, who in CAME})},
+        "ST-36": {"value": sum(reached.values()), "counted": reached["yes"],
+                  "estimated": reached["no"]},
         "ST-35": {"value": len(people), **split("class", (
             RESIDENTS[who]["class"] for who in people))},
         "ST-37": {"value": minutes, "hours": (Decimal(minutes) / 60).quantize(Decimal("0.1"))},
@@ -256,7 +269,7 @@ def figures() -> dict[str, dict[str, Any]]:
                   "members": len(PATROL), "kept": sum(bool(moved(one, "finish")) for one in held),
                   "minutes": sum(minutes for task, _, minutes in SERVICES if task in NIGHTS),
                   "findings": sum(one["channel"] == "patrol" for one in REPORTS)},
-        "ST-39": {"value": 0, "members": 0, "active": 0},  # the tables hold no partners
+        "ST-39": {"value": len(UNITS), "members": len(MEMBERS), "active": len(MEMBERS & people)},
         "ST-40": {"value": len(AREAS), "level:1": sum(not one["parent"] for one in AREAS),
                   "level:2": sum(bool(one["parent"]) for one in AREAS),
                   "appointments": (posted := sum(bool(one["area"]) for one in OFFICERS)),
@@ -275,7 +288,8 @@ def figures() -> dict[str, dict[str, Any]]:
                                       for one in donated)) / 100,
                   "donors": len({one["donor"] for one in donated} | {
                       one["donor"] for one in helped("receive", "funds")}), **money.pop("ST-54")},
-        "ST-55": {"value": 0},
+        "ST-55": {"value": (cuts := sum(kept(one) for one in FETCHED if one["item"] in SERVED)),
+                  "for_points": cuts, "item:haircut": cuts},
         "ST-60": {"value": len(problems) - len(struck), "classes": 1,
                   "kind:problem": len(problems) - len(struck)},
         "ST-61": {"value": len(honours), "people": len({one["resident"] for one in honours}),

@@ -59,7 +59,7 @@ def test_a_story_says_who_does_what(story: Path) -> None:
     told = ast.get_docstring(ast.parse(text)) or ""
 
     assert told.count(".") >= 3
-    assert text.count("\n") <= 140
+    assert text.count("\n") <= 160
     assert 'if __name__ == "__main__":' in text
 
 
