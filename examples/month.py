@@ -2,9 +2,8 @@
 
 The facts stand in the tables of `month/`: 27 areas, 56 officers, 393 households; 493 tasks, among
 them 94 matters of four evening talks, 161 letters, 44 posts and a patrol's nights; every move of
-them, 43 reports, some 140 visits to the shop; 90 homes in need, 130 that are visited, two funds;
-Friday clean-ups and lectures. What is printed the book has counted; the tests count it again from
-the tables, by code of their own.
+them, 43 reports, some 140 visits to the shop; 90 homes in need, two funds, clean-ups and lectures.
+What is printed the book has counted; the tests count it again, by code of their own.
 """
 
 from __future__ import annotations
@@ -120,8 +119,7 @@ class Month:
     def occurrences(self, one: Fact) -> None:
         """A clean-up or a lecture is held, or rained off; the committee awards the whole group."""
         desk = self.community.activities
-        day = date.fromisoformat(one["at"][:10])
-        held = desk.plan(one["activity"], on=day, area=one["area"])[0]
+        held, = desk.plan(one["activity"], on=date.fromisoformat(one["at"][:10]), area=one["area"])
         if one["cancelled"]:
             desk.cancel(held.id, reason=one["cancelled"])
             return
