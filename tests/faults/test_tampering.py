@@ -33,7 +33,8 @@ UNSEEN = {
     "delete secret[pepper]",
     *(f"{how} {table}{column}" for table, columns in (
         ("tries", (".subject", ".device", ".wrong", ".at_device", ".since")),
-        ("challenge", (".device", ".nonce", ".made_at", ".made_up")))
+        ("challenge", (".device", ".nonce", ".made_at", ".made_up")),
+        ("feed_position", (".consumer", ".seq", ".noted_at")))
       for how in ("change", "swap", "delete", "insert")
       for column in (columns if how in ("change", "swap") else ("",))),
 }
