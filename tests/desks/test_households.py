@@ -228,6 +228,25 @@ def test_somebody_enrolled_twice_goes_on_as_one(book: Community, clock: FakeCloc
     assert {one.id for one in book.deeds.of("li")} >= {waiting}
 
 
+def test_united_records_have_one_cap_and_are_one_person(book: Community) -> None:
+    """What either had counts for what she may still earn, and figures count her once."""
+    with community(clock=FakeClock("2026-03-02 09:00")) as town:
+        town.rulebooks.adopt(RULES.replace('per = "household"', 'per = "resident"').replace(
+            'holder = "household"', 'holder = "resident"'))
+        town.residents.appoint("staff:wu", role="committee")
+        for code in ("li", "li-2"):
+            town.residents.enrol(code, since=date(2026, 1, 1))
+            done(town, code, "40")
+        town.households.unite("li-2", into="li", reason="重复登记", by="staff:wu")
+        assert town.passbooks["li"].balance == 160
+        done(town, "li-2", "40")
+        assert town.passbooks["li-2"].balance == 160
+        told = town.figures.bulletin(date(2026, 3, 1), date(2026, 3, 31), only=["ST-01", "ST-35"],
+                                     least=1)
+        assert (told["ST-01"].value, told["ST-35"].value) == (1, 1)
+        assert town.books.verify(rate=True).is_sound
+
+
 def test_who_still_holds_a_place_is_not_united(book: Community) -> None:
     book.residents.enrol("patrol", kind="team")
     book.teams.join("patrol", resident="zhao")

@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from lovepoints.core.figures.facts import Facts
 from lovepoints.core.figures.figure import Figure, Number, counted, rate
 from lovepoints.core.figures.work import doers
+from lovepoints.core.lineage import survivors
 from lovepoints.core.rating.facts import attributes_on
 from lovepoints.core.rows import Appointment
 from lovepoints.core.rows_activities import TeamTerm
@@ -36,7 +37,7 @@ def volunteers(facts: Facts) -> Figure:
 
 def participants(facts: Facts) -> Figure:
     """ST-35: distinct people with a confirmed deed in the period, by class."""
-    found = {one for deed in facts.confirmed for one in doers(deed)}
+    found = survivors(facts.rows, (one for deed in facts.confirmed for one in doers(deed)))
     classes = counted(str(attributes_on(facts.parties[one], facts.scope.last).get(CLASS, ""))
                       for one in found if one in facts.parties)
     return Figure(id="ST-35", unit="person", value=len(found), basis=len(found), parts={

@@ -9,6 +9,7 @@ from lovepoints.core.deeds import Status
 from lovepoints.core.figures.facts import Facts, homes
 from lovepoints.core.figures.figure import Figure, Number, rate
 from lovepoints.core.journal import Entry, Posting
+from lovepoints.core.lineage import survivors
 from lovepoints.core.rows import Balance, Item, Lot, RedemptionRow
 from lovepoints.core.values import from_minor, kind_of
 
@@ -20,8 +21,10 @@ _FETCHING = ("redeem", "collect", "return")
 
 def with_points(facts: Facts) -> Figure:
     """ST-01: households with an award that stands, spent or not; those that have points left."""
-    left = {lot.account.split("/")[1] for lot in _open_lots(facts) if lot.free or lot.held}
-    return Figure(id="ST-01", unit="household", value=len(homes(facts.credits)),
+    left = survivors(facts.rows, (lot.account.split("/")[1] for lot in _open_lots(facts)
+                                  if lot.free or lot.held))
+    return Figure(id="ST-01", unit="household",
+                  value=len(survivors(facts.rows, homes(facts.credits))),
                   parts={"with_balance": len(left)})
 
 
