@@ -17,7 +17,7 @@ from lovepoints.stores.shape import SHAPES, Shape
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """The newest schema that this program knows; `PRAGMA user_version` of a book's file."""
 HOST_PREFIX = "lovepoints_"
 """What our tables are called in a host's database, so that they never meet the host's own."""
@@ -59,6 +59,10 @@ def migrations(prefix: str = "") -> Migrations:
 
     @steps(name="2 later tables")
     def later(db: Database) -> None:
+        _complete(db, prefix)
+
+    @steps(name="3 the community's work")
+    def work(db: Database) -> None:
         _complete(db, prefix)
 
     return steps
