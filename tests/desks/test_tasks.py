@@ -286,3 +286,64 @@ def test_the_slips_hang_together_by_one_number(town: Community) -> None:
 
     assert [task.id in part for part in parts] == [True, True, True]
     assert ["li" in part.replace(task.id, "") for part in parts] == [False, False, True]
+
+
+SERVED = """
+format = 1
+title = "积分办法"
+effective = 2026-01-01
+holder = "resident"
+[[rule]]
+code = "errand"
+title = "跑腿"
+points = { per = "hour", value = 2 }
+[rule.confirm]
+by = ["served"]
+"""
+
+
+def test_the_person_served_confirms_the_hours() -> None:
+    """Where the rule says so nobody else can: no officer, not the doer; and it pays once."""
+    with community(clock=FakeClock("2026-03-07 09:00")) as book:
+        book.rulebooks.adopt(SERVED)
+        book.residents.appoint("staff:wang", role="grid-officer")
+        book.residents.appoint("staff:wu", role="committee")
+        for code in ("asker", "doer"):
+            book.residents.enrol(code, household=f"{code}-home")
+        book.tasks.define("errand", title="代办", rule="errand", second=True)
+        task = book.tasks.ask("errand", resident="asker").id
+        book.tasks.dispatch(task, to="doer", by="staff:wang")
+        book.tasks.accept(task, by="doer")
+        (deed,) = book.tasks.finish(task, reply="好", quantity="2", by="doer").deeds
+        for other in ("staff:wang", "staff:wu", "staff:zhao", "doer"):
+            with pytest.raises(Refused) as refused:
+                book.deeds.confirm(deed, by=other)
+            assert refused.value.code == Code.NOT_PERMITTED
+        assert book.passbooks["doer"].balance == 0
+
+        book.tasks.settle(task, by="asker")
+        assert book.deeds[deed].status == "confirmed"
+        assert book.passbooks["doer"].balance == 4
+        book.tasks.reopen(task, reason="又坏了", by="asker")
+        assert book.passbooks["doer"].available == 0
+        book.tasks.finish(task, reply="好了", quantity="2", by="doer")
+        book.tasks.settle(task, by="asker")
+        assert (book.passbooks["doer"].balance, book.passbooks["doer"].available) == (4, 4)
+        assert book.books.verify(rate=True).is_sound
+
+
+def test_an_officer_s_word_does_not_stand_for_the_person_served() -> None:
+    """Struck off by an officer the work is done, and the hours still wait for who was served."""
+    with community(clock=FakeClock("2026-03-07 09:00")) as book:
+        book.rulebooks.adopt(SERVED)
+        book.residents.appoint("staff:wang", role="grid-officer")
+        for code in ("asker", "doer"):
+            book.residents.enrol(code, household=f"{code}-home")
+        book.tasks.define("errand", title="代办", rule="errand", second=True, is_open=True)
+        task = book.tasks.ask("errand", resident="asker").id
+        book.tasks.accept(task, by="doer")
+        (deed,) = book.tasks.finish(task, reply="好", quantity="2", by="doer").deeds
+        book.tasks.settle(task, by="staff:wang")
+        assert book.deeds[deed].status == "submitted"
+        with pytest.raises(ValueError, match="served"):
+            book.residents.appoint("staff:li", role="served")

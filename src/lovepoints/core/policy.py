@@ -18,6 +18,8 @@ CUSTODIAN = "custodian"
 """The role of the one person who keeps what may identify somebody (信息保管员)."""
 SELF = "self"
 """A resident acting for herself or her household."""
+SERVED = "served"
+"""Who was served: a rule that names this role leaves the decision to whoever asked for the work."""
 
 _OFFICE = frozenset({ADMIN, "committee"})
 FIELD = _OFFICE | {"grid-officer", "building-lead", "collector", "patrol-captain"}
@@ -97,8 +99,8 @@ def policy_with(changes: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str
         if isinstance(roles, str):
             raise TypeError(f"the roles of {verb} are several texts, not one")
         found[verb] = frozenset(text.code(role, "role") for role in roles)
-        if LEDGER in found[verb]:
-            raise ValueError(f"nobody has the role {LEDGER!r}; the book has it")
+        if given := found[verb] & {LEDGER, SERVED}:
+            raise ValueError(f"nobody is appointed {min(given)!r}; the book gives it itself")
     return found
 
 

@@ -11,7 +11,7 @@ import attrs
 from lovepoints.core import text
 from lovepoints.core.deeds import Refusal, Value
 from lovepoints.core.journal import Draft
-from lovepoints.core.policy import ADMIN, LEDGER, SELF
+from lovepoints.core.policy import ADMIN, LEDGER, SELF, SERVED
 from lovepoints.core.rows import FOR_EVER, Appointment, Area, Membership, Person
 from lovepoints.core.work.areas import above
 from lovepoints.desks import enrolling
@@ -173,7 +173,7 @@ class Residents:
         resident = text.line(resident, "resident", most=64)
         check_day(since, "since")
         check_day(until, "until")
-        if role in (SELF, LEDGER):
+        if role in (SELF, LEDGER, SERVED):
             raise ValueError(f"nobody is appointed {brief(role)}; the book gives that role itself")
 
         def decide(command: Command) -> Draft | Refusal:

@@ -9,10 +9,11 @@ from typing import Any
 
 import attrs
 
-from lovepoints.core.deeds import Refusal, Status
+from lovepoints.core.deeds import Refusal, Status, Verdict
 from lovepoints.core.journal import Draft
+from lovepoints.core.lives import confirm_of
 from lovepoints.core.points import quantities_of
-from lovepoints.core.policy import SELF
+from lovepoints.core.policy import SELF, SERVED
 from lovepoints.core.rating.facts import membership
 from lovepoints.core.rating.reporting import forms_of
 from lovepoints.core.rows import FOR_EVER, Appointment, Area, DeedRow, Party
@@ -213,6 +214,17 @@ def reported(
         command.settle_again(command.write(draft))
         found.append(draft.subject)
     return found
+
+
+def confirm_as_served(command: Command, row: TaskRow) -> None:
+    """Confirm what the doers reported, where the rule leaves it to the person served and it is
+    she, or her household, who speaks."""
+    rulebook = command.book.rulebook_on(command.day)
+    for deed in deeds_of(command.book, row) if command.role == SELF and rulebook else ():
+        rule = rulebook.rule(deed.rule) if rulebook else None
+        if (rulebook and rule and SERVED in confirm_of(rulebook, rule).by
+                and deed.status in (Status.SUBMITTED, Status.REOPENED)):
+            decide(command, deciding.confirm(command, deed, Verdict(stage=""), ""))
 
 
 def unsettle(command: Command, row: TaskRow | OccurrenceRow, reason: str) -> None:

@@ -230,12 +230,17 @@ class Tasks(TaskReading):
     ) -> Task:
         """Find the work done, as a second person: the asker or an officer (销号).
 
+        Where the rule leaves it to the person served (`by = ["served"]`), the asker's word
+        confirms the deeds too.
+
         Raises:
             Refused: self_confirmation.
         """
         def decide(command: Command, row: TaskRow) -> Draft | Refusal:
             tasking.check_asker(command, row)
             change = tasks.settled(row, tasking.is_own_work(command, row))
+            if not isinstance(change, Refusal):
+                tasking.confirm_as_served(command, row)
             return tasking.moved(command, row, "settle", change)
 
         return self._move("settle", task, {"task": task}, decide, by, at, key)
