@@ -194,6 +194,37 @@ def test_nobody_changes_her_own_household(book: Community) -> None:
         assert no(say) == Code.SELF_CONFIRMATION
 
 
+def test_nobody_merges_her_way_out_of_a_bar_or_a_deduction(clock: FakeClock) -> None:
+    rules = RULES + """
+[[rule]]
+code = "litter"
+title = "乱扔垃圾"
+points = 5
+deduction = { notice_days = 3, appeal = "居委会", floor = "debt" }
+[[sanction]]
+code = "pause"
+title = "暂停兑换"
+bars = ["redeem"]
+lasts = "1 month"
+"""
+    with community(clock=clock) as town:
+        town.rulebooks.adopt(rules)
+        town.residents.appoint("staff:wu", role="committee")
+        for code in ("li", "wang", "zhao"):
+            town.residents.enrol(code, household=f"{code}-home", since=date(2026, 1, 1))
+        town.books.sanction("li-home", "pause", reason="违规")
+        deed = town.deeds.report("litter", resident="wang")
+        town.deeds.confirm(deed.id, by="staff:wu")
+        for home in ("li-home", "wang-home"):
+            assert no(lambda home=home: town.households.merge(  # type: ignore[misc]
+                home, into="zhao-home", reason="并户")) == Code.STATE_NOT_FITTING
+        clock.move(days=40)
+        for home in ("li-home", "wang-home"):
+            town.books.sweep()
+            town.households.merge(home, into="zhao-home", reason="并户")
+        assert town.passbooks["zhao"].balance == -5
+
+
 def test_merged_is_merged_once(book: Community) -> None:
     book.households.merge("li-home", into="wang-home", reason="结婚")
     for say in (

@@ -52,7 +52,8 @@ class Households:
         the household that goes on count what both have had.
 
         Raises:
-            Refused: account_closed, reason_needed, self_confirmation.
+            Refused: account_closed, reason_needed, self_confirmation, state_not_fitting (the
+                first is barred from something, or a deduction waits for its day).
         """
         return self._join("merge", household, into, reason, by, at, key)
 

@@ -14,7 +14,7 @@ from lovepoints.core.journal import Draft, Posting
 from lovepoints.core.lineage import ABSORBED, INTO, LINEAGE, OUT_OF
 from lovepoints.core.passbooks.passbook import allocate, figure
 from lovepoints.core.passbooks.transferring import given
-from lovepoints.core.rows import FOR_EVER, Appointment, Membership, Party, Person
+from lovepoints.core.rows import FOR_EVER, Appointment, Bar, Due, Membership, Party, Person
 from lovepoints.core.rows_activities import TeamTerm
 from lovepoints.core.rows_aid import AidCaseRow, PairingRow
 from lovepoints.core.values import point_unit
@@ -37,8 +37,9 @@ def joined(command: Command, verb: str, said: Said) -> Draft | Refusal:
         return Refusal(Code.STATE_NOT_FITTING, {"what": verb, "state": "the same"})
     if not said["reason"]:
         return Refusal(Code.REASON_NEEDED, {"what": verb})
-    if refusal := _own(command, old.id, new.id) or _gone(command, old, new) or (
-            _tied(command, old.id) if verb == "unite" else None):
+    if refusal := (_own(command, old.id, new.id) or _gone(command, old, new)
+                   or _owing(command, verb, old.id)
+                   or (_tied(command, old.id) if verb == "unite" else None)):
         return refusal
     day = command.day.isoformat()
     rows: Rows = {"party": [
@@ -168,6 +169,16 @@ def _gone(command: Command, *parties: Party) -> Refusal | None:
     closed = [one.closed for one in parties if one.closed < command.day.isoformat()
               or INTO in one.details]
     return Refusal(Code.ACCOUNT_CLOSED, {"closed": closed[0]}) if closed else None
+
+
+def _owing(command: Command, verb: str, party: str) -> Refusal | None:
+    """The refusal to merge away a bar that stands, or a deduction that waits for its day."""
+    store, today = command.book.store, command.today.isoformat()
+    if any(bar.until >= today for bar in store.find(Bar, "", party)):
+        return Refusal(Code.STATE_NOT_FITTING, {"what": verb, "state": "barred"})
+    if any(due.kind == "deduct" for due in store.find(Due, "by_holder", party, 0)):
+        return Refusal(Code.STATE_NOT_FITTING, {"what": verb, "state": "a deduction waits"})
+    return None
 
 
 def _tied(command: Command, resident: str) -> Refusal | None:
