@@ -24,7 +24,8 @@ from lovepoints.testing import FakeClock, community
 from tests.laws import whole_book
 from tests.test_doors import told_book
 
-NO_ENTRY = {"read_aid", "read_feed", "check_pin", "challenge", "answer", "admit", "window"}
+NO_ENTRY = {"read_aid", "service_record", "read_feed",
+            "check_pin", "challenge", "answer", "admit", "window"}
 """Lines of the policy that write no entry of that kind."""
 BY_RULE = {"confirm", "reject", "duplicate", "words", "award_occurrence"}
 """Verbs of which the rulebook says who may say them."""

@@ -3,7 +3,7 @@
 A merged party (a household that joined another one, somebody who had been enrolled twice) is
 closed and points at the one that goes on; its passbook is carried over, today and whenever
 something comes back to it. For limits the one that goes on counts what both have had, and a
-household that was split off counts what the old one had until.
+household that was split off counts what the old one had before.
 """
 
 from __future__ import annotations
@@ -40,19 +40,15 @@ def absorbed(rows: Rows, party: str) -> Iterator[str]:
         yield from absorbed(rows, one)
 
 
-def counted_with(rows: Rows, party: str) -> Iterator[tuple[str, str]]:
+def counted_with(rows: Rows, party: str, until: str = "") -> Iterator[tuple[str, str]]:
     """Whose credits count for a party's limits, each up to an ISO day ("": all of them): its own,
     those of who was merged into it, and what the one had that it was split off from, up to and
     with that day, so that a split doubles nothing."""
-    yield from _counted(rows, party, "")
-
-
-def _counted(rows: Rows, party: str, until: str) -> Iterator[tuple[str, str]]:
     yield party, until
     found = rows.get(Party, party)
     if found is None:
         return
     for one in found.details.get(ABSORBED, ()):
-        yield from _counted(rows, one, until)
+        yield from counted_with(rows, one, until)
     if origin := found.details.get(OUT_OF):
-        yield from _counted(rows, origin[0], min(filter(None, (until, origin[1]))))
+        yield from counted_with(rows, origin[0], min(filter(None, (until, origin[1]))))

@@ -67,7 +67,7 @@ STRICT: Mapping[str, frozenset[str]] = {
     "settle_task": FIELD | {SELF}, "send_back_task": FIELD | {SELF}, "reject_task": FIELD,
     "duplicate_task": FIELD, "refer_task": FIELD, "withdraw_task": FIELD | {SELF},
     "rate_task": FIELD | {SELF}, "reopen_task": FIELD | {SELF},
-    "read_feed": _OFFICE | {"auditor", "app"},
+    "service_record": FIELD | {CUSTODIAN}, "read_feed": _OFFICE | {"auditor", "app"},
     "join_team": FIELD, "leave_team": FIELD,
     "define_rota": _OFFICE, "plan_rota": FIELD, "away_rota": FIELD | {SELF},
     "offer_rota": FIELD | {SELF}, "take_rota": FIELD | {SELF},

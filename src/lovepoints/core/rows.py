@@ -87,7 +87,8 @@ class DeedRow:
 
     `details`: doers [pseudonyms], quantities {name: text}, attributes, end_day, channel,
     confirmations [{by, grades, points, stage, seq}], decisions [{seq, stage, award ...}],
-    waiting {unit: amount}, of (duplicate of), automatic ...
+    waiting {unit: amount}, of (duplicate of), work (the task or occurrence that it ended),
+    automatic ...
     """
 
     id: str

@@ -29,7 +29,7 @@ from lovepoints.desks.activity_answers import (
     written,
 )
 from lovepoints.desks.book import Book
-from lovepoints.desks.command import Answer, Command, check_day, perform
+from lovepoints.desks.command import Answer, Command, check_day, perform, said_day
 from lovepoints.desks.deeds import Quantity, codes_of, grades_of, quantities_of
 from lovepoints.errors import Code, brief
 
@@ -222,7 +222,7 @@ class Activities:
     ) -> tuple[Occurrence, ...]:
         """The occurrences of these days, or those of one activity, by day."""
         for name, day in (("since", since), ("until", until)):
-            check_day(_said_day(day, name), name)
+            said_day(day, name)
         wanted = activity_row(self._book, activity).code if activity else ""
         return tuple(occurrence_of(self._book, row) for row in self._book.store.find(
             OccurrenceRow, "by_day", low=since.isoformat(), high=until.isoformat())
@@ -290,14 +290,8 @@ class Activities:
         return activity_of(row, key=answer.key, is_repeat=answer.is_repeat)
 
 
-def _said_day(day: date, what: str) -> date:
-    if not isinstance(day, date):
-        raise TypeError(f"{what}= takes a date, not {brief(day)}")
-    return day
-
-
 def _days(on: date, until: date | None, every: Every) -> list[date]:
-    _said_day(on, "on")
+    said_day(on, "on")
     if every not in EVERY:
         raise ValueError(f"every is one of {', '.join(filter(None, EVERY))}, not {brief(every)}")
     if bool(every) != (until is not None):

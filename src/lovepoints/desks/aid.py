@@ -12,7 +12,6 @@ from lovepoints.core import text
 from lovepoints.core.deeds import Refusal
 from lovepoints.core.journal import Draft
 from lovepoints.core.passbooks.goods import QUANTITY_MAX
-from lovepoints.core.policy import SELF
 from lovepoints.core.rows_aid import AidCaseRow, PairingRow
 from lovepoints.core.values import flag, several, whole
 from lovepoints.core.work.aid import EVERY_MAX, LEVEL_MAX, STEPS_MAX, of_day
@@ -31,8 +30,8 @@ from lovepoints.desks.aid_answers import (
     words_of,
 )
 from lovepoints.desks.book import Book
-from lovepoints.desks.command import Answer, Command, check_day, perform
-from lovepoints.errors import Code, Refused, brief
+from lovepoints.desks.command import Answer, Command, check_day, perform, said_day
+from lovepoints.errors import Code, brief
 
 READERS = "read_aid"
 """The line of the policy that says who reads the register."""
@@ -63,7 +62,8 @@ class Aid:
         said: Said = {
             "household": text.code(household, "household"), "ground": text.code(ground, "ground"),
             "level": whole(level, "level", least=1, most=LEVEL_MAX), "plan": _steps(plan),
-            "review_by": _said_day(review_by), "note": text.line(note, "note", breaks=True)}
+            "review_by": said_day(review_by, "review_by"),
+            "note": text.line(note, "note", breaks=True)}
         return self._say("open_aid", lambda command: aiding.opened(command, said), said, by, at,
                          key, self._told)
 
@@ -78,7 +78,7 @@ class Aid:
             Refused: state_not_fitting (closed), self_confirmation.
         """
         said: Said = {
-            "case": text.code(case, "case"), "review_by": _said_day(review_by),
+            "case": text.code(case, "case"), "review_by": said_day(review_by, "review_by"),
             "level": None if level is None else whole(level, "level", least=1, most=LEVEL_MAX),
             "plan": None if plan is None else _steps(plan),
             "note": text.line(note, "note", breaks=True)}
@@ -180,18 +180,18 @@ class Aid:
 
     def __getitem__(self, case: str) -> AidCase:
         """The case with this number, for whoever the book was opened by; NotFound if none."""
-        self._check_reader(None)
+        self._book.check_reader(READERS, None)
         return case_of(self._book, case_row(self._book, case))
 
     def cases(self, *, on: date | None = None, by: str | None = None) -> tuple[AidCase, ...]:
         """The cases that are open on a day (left out: today), the most urgent first."""
-        self._check_reader(by)
+        self._book.check_reader(READERS, by)
         return tuple(case_of(self._book, row) for row in by_need(
             of_day(self._book.store.find(AidCaseRow), self._day(on))))
 
     def of(self, household: str, *, by: str | None = None) -> tuple[AidCase, ...]:
         """Every case of a household, oldest first."""
-        self._check_reader(by)
+        self._book.check_reader(READERS, by)
         home = self._book.person(household, "household", "resident").id
         return tuple(case_of(self._book, row)
                      for row in self._book.store.find(AidCaseRow, "by_household", home))
@@ -212,7 +212,7 @@ class Aid:
         """The pairings of a day (left out: today); a helper reads her own."""
         day, store = self._day(on), self._book.store
         if not (helper and self._is_helper(helper, by)):
-            self._check_reader(by)
+            self._book.check_reader(READERS, by)
         home = self._book.person(household, "household", "resident").id if household else ""
         whom = self._book.person(helper, "resident", "team", "staff").id if helper else ""
         rows = (store.find(PairingRow, "by_helper", whom) if whom
@@ -228,12 +228,6 @@ class Aid:
         day = self._day(on)
         return tuple(sorted((one for one in self.pairings(helper=helper, on=on, by=by)
                              if one.due.isoformat() <= day), key=lambda one: one.due))
-
-    def _check_reader(self, by: str | None) -> None:
-        roles = self._book.policy.get(READERS, frozenset())
-        actor = self._book.actor(by, self._book.calendar.day_of(self._book.now()))
-        if not actor.role(roles - {SELF}):
-            raise Refused(Code.NOT_PERMITTED, {"verb": READERS, "roles": sorted(roles)})
 
     def _is_helper(self, helper: str, by: str | None) -> bool:
         actor = self._book.actor(by, self._book.calendar.day_of(self._book.now()))
@@ -273,9 +267,3 @@ def _pieces(brought: Mapping[str, int] | None) -> dict[str, int]:
         raise TypeError(f'brought= reads {{"rice": 1}}, not {brief(brought)}')
     return {text.code(item, "item"): whole(pieces, "pieces", most=QUANTITY_MAX)
             for item, pieces in several((brought or {}).items(), "brought")}
-
-
-def _said_day(day: date) -> date:
-    if not isinstance(day, date) or isinstance(day, datetime):
-        raise TypeError(f"review_by= takes a date, not {brief(day)}")
-    return day

@@ -8,7 +8,7 @@ from datetime import date
 import attrs
 
 from lovepoints.core import text
-from lovepoints.core.rows import FOR_EVER, Sealed
+from lovepoints.core.rows import FOR_EVER
 from lovepoints.core.rows_aid import AidCaseRow, PairingRow
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import Answer
@@ -123,11 +123,7 @@ def visit_of(book: Book, answer: Answer) -> AidVisit:
 def words_of(book: Book, answer: Answer) -> AidWords:
     """The words of a case: those of opening it, of its last review, and of its end."""
     case = answer.entry.subject
-    found: dict[str, str] = {}
-    places = (*book.store.find(Sealed, "", case),
-              *book.store.find(Sealed, "", low=f"{case}#", high=f"{case}#~"))
-    for one in sorted(places, key=lambda place: _turn(place.subject)):
-        found |= {name: str(value) for name, value in one.details.items()}
+    found = book.words_about(case)
     return AidWords(case=case, note=found.get("note", ""), reason=found.get("reason", ""),
                     plan=found.get("plan", ""), seq=answer.entry.seq,
                     key=answer.key, is_repeat=answer.is_repeat)
@@ -136,10 +132,6 @@ def words_of(book: Book, answer: Answer) -> AidWords:
 def by_need(rows: Iterable[AidCaseRow]) -> list[AidCaseRow]:
     """Cases, the most urgent first, of one level the oldest."""
     return sorted(rows, key=lambda row: (row.details["level"], row.since, row.seq))
-
-
-def _turn(subject: str) -> int:
-    return int(subject.partition("#")[2] or 0)
 
 
 def _last(until: str) -> date | None:

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-import attrs
-
 from lovepoints.core.deeds import Refusal
 from lovepoints.core.journal import Draft
 from lovepoints.core.policy import SELF
@@ -26,7 +24,7 @@ def opened(command: Command, said: Said) -> Draft | Refusal:
     """The draft of a new case; a household has one at a time."""
     book, day = command.book, command.day.isoformat()
     home = book.person(said["household"], "household", "resident").id
-    if refusal := _own(command, home) or reporting.has_left(book, [home], command.day):
+    if refusal := command.own(home) or reporting.has_left(book, [home], command.day):
         return refusal
     if any(row.until == FOR_EVER for row in book.store.find(AidCaseRow, "by_household", home)):
         return Refusal(Code.STATE_NOT_FITTING, {"what": "open", "state": "open"})
@@ -35,7 +33,7 @@ def opened(command: Command, said: Said) -> Draft | Refusal:
            "review_by": said["review_by"].isoformat(), "details": {
                "ground": said["ground"], "level": said["level"], "steps": _steps(said["plan"])}}
     command.seal(str(row["id"]), {"note": said["note"], "plan": said["plan"]})
-    return _draft(command, "open_aid", str(row["id"]), {"aid_case": [row]})
+    return command.draft("open_aid", str(row["id"]), {"aid_case": [row]})
 
 
 def reviewed(command: Command, case: str, said: Said) -> Draft | Refusal:
@@ -48,11 +46,11 @@ def reviewed(command: Command, case: str, said: Said) -> Draft | Refusal:
         row.details["steps"] if plan is None else _steps(plan), said["review_by"].isoformat())
     if isinstance(change, Refusal):
         return change
-    if refusal := _own(command, row.household):
+    if refusal := command.own(row.household):
         return refusal
     command.seal(f"{row.id}#{command.next_seq}", {
         "note": said["note"], "plan": plan})
-    return _draft(command, "review_aid", row.id, {"aid_case": [change]})
+    return command.draft("review_aid", row.id, {"aid_case": [change]})
 
 
 def closed(command: Command, case: str, reason: str) -> Draft | Refusal:
@@ -60,13 +58,13 @@ def closed(command: Command, case: str, reason: str) -> Draft | Refusal:
     row = case_row(command.book, case)
     if not reason:
         return Refusal(Code.REASON_NEEDED, {"what": "close"})
-    if refusal := _own(command, row.household):
+    if refusal := command.own(row.household):
         return refusal
     change = aid.ended(row, command.day.isoformat(), "close")
     if isinstance(change, Refusal):
         return change
     command.seal(f"{row.id}#{command.next_seq}", {"reason": reason})
-    return _draft(command, "close_aid", row.id, {"aid_case": [change]})
+    return command.draft("close_aid", row.id, {"aid_case": [change]})
 
 
 def paired(command: Command, said: Said) -> Draft | Refusal:
@@ -87,7 +85,7 @@ def paired(command: Command, said: Said) -> Draft | Refusal:
     row = {"id": f"p-{command.next_seq}", "household": home, "helper": helper, "since": today,
            "until": FOR_EVER, "due": aid.next_visit(today, said["every"]),
            "details": {"every": said["every"], "rule": said["rule"], "days": []}}
-    return _draft(command, "pair_aid", str(row["id"]), {"pairing": [row]})
+    return command.draft("pair_aid", str(row["id"]), {"pairing": [row]})
 
 
 def parted(command: Command, pairing: str) -> Draft | Refusal:
@@ -98,7 +96,7 @@ def parted(command: Command, pairing: str) -> Draft | Refusal:
     change = aid.ended(row, command.day.isoformat(), "part")
     if isinstance(change, Refusal):
         return change
-    return _draft(command, "part_aid", row.id, {"pairing": [change]})
+    return command.draft("part_aid", row.id, {"pairing": [change]})
 
 
 def visited(command: Command, pairing: str, said: Said) -> Draft | Refusal:
@@ -115,14 +113,12 @@ def visited(command: Command, pairing: str, said: Said) -> Draft | Refusal:
     change = aid.visited(row, day.isoformat())
     if isinstance(change, Refusal):
         return change
-    if refusal := _own(command, row.household):
+    if refusal := command.own(row.household):
         return refusal
     deed = _deed(command, row, day, said)
     brought = [_given(command, row, item, pieces) for item, pieces in said["brought"].items()]
-    return attrs.evolve(
-        _draft(command, "visit_aid", row.id, {"pairing": [change]}),
-        details={"rows": {"pairing": [change]}, "visited": day.isoformat(), "deed": deed,
-                 "brought": brought})
+    return command.draft("visit_aid", row.id, {"pairing": [change]}, visited=day.isoformat(),
+                         deed=deed, brought=brought)
 
 
 def _deed(command: Command, row: PairingRow, day: date, said: Said) -> str:
@@ -150,11 +146,6 @@ def _steps(plan: str) -> int:
     return len(plan.splitlines())
 
 
-def _own(command: Command, home: str) -> Refusal | None:
-    """Nobody decides about help for her own household."""
-    return Refusal(Code.SELF_CONFIRMATION, {"who": "holder"}) if home in _mine(command) else None
-
-
 def _mine(command: Command) -> set[str]:
     return {command.actor.id, command.actor.resident, command.actor.household} - {""}
 
@@ -162,10 +153,3 @@ def _mine(command: Command) -> set[str]:
 def _check_ahead(command: Command, review_by: date) -> None:
     if review_by <= command.day:
         raise ValueError(f"review_by={review_by} does not lie ahead")
-
-
-def _draft(
-    command: Command, kind: str, subject: str, rows: dict[str, list[dict[str, Any]]],
-) -> Draft:
-    return Draft(kind=kind, subject=subject, at=command.at, day=command.day.isoformat(),
-                 details={"rows": rows})

@@ -28,6 +28,7 @@ from lovepoints.core.rows import (
     Party,
     Person,
     RulebookRow,
+    Sealed,
     Secret,
     Setting,
 )
@@ -35,7 +36,7 @@ from lovepoints.core.rulebook import Rulebook
 from lovepoints.core.rulefiles.rulefile import parse
 from lovepoints.core.store import Rows, Store
 from lovepoints.core.values import Calendar, Micros, micros
-from lovepoints.errors import NotFound, brief
+from lovepoints.errors import Code, NotFound, Refused, brief
 
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 
@@ -212,6 +213,18 @@ class Book:
         return Actor(id=person.id, code=code, roles=frozenset(roles), resident=resident,
                      household=self.household_of(resident, today) if resident else "")
 
+    def may_read(self, what: str, by: str | None) -> bool:
+        """Whether who asks (left out: whoever acts by default) holds a role that the policy gives
+        for reading this."""
+        actor = self.actor(by, self.calendar.day_of(self.now()))
+        return bool(actor.role(self.policy.get(what, frozenset()) - {SELF}))
+
+    def check_reader(self, what: str, by: str | None) -> None:
+        """Refused (not_permitted) where who asks may not read this."""
+        if not self.may_read(what, by):
+            raise Refused(Code.NOT_PERMITTED, {
+                "verb": what, "roles": sorted(self.policy.get(what, frozenset()))})
+
     def is_herself(self, by: str | None, resident: str) -> bool:
         """Whether who asks (left out: whoever acts by default) is this resident."""
         code = by if by is not None else self.by
@@ -223,6 +236,14 @@ class Book:
     def resident_behind(self, actor: str) -> str:
         """The resident record of an officer by pseudonym; "" if none is known."""
         return self.survivor(resident_of(self.store.find(Appointment, "", actor)))
+
+    def words_about(self, subject: str) -> dict[str, str]:
+        """The words that were kept about a subject, and with each of its entries; of those that
+        were said again the newest."""
+        rows = (*self.store.find(Sealed, "", subject),
+                *self.store.find(Sealed, "", low=f"{subject}#", high=f"{subject}#~"))
+        return {name: str(value) for row in sorted(rows, key=_turn)
+                for name, value in row.details.items()}
 
     def membership(self, resident: str, day: str, rows: Rows | None = None) -> Membership | None:
         """Where a resident belonged on an ISO day."""
@@ -368,3 +389,8 @@ class Book:
 def _mark(key: bytes) -> bytes:
     """By which a key is known again; it tells nothing of the key."""
     return hmac.digest(key, b"mark", "sha256")
+
+
+def _turn(row: Sealed) -> int:
+    """After which entry words were kept; 0 for those of the first."""
+    return int(row.subject.partition("#")[2] or 0)

@@ -47,7 +47,7 @@ class Books(Proving):
         """
         def decide(command: Command) -> Draft | Refusal:
             rulebook, who, unit, amount = self._terms(command, holder, kind, points)
-            if refusal := self._own(command, who):
+            if refusal := command.own(who):
                 return refusal
             before = self._book.store.get(Balance, passbook.passbook(who), unit)
             if before and before.version:
@@ -79,7 +79,7 @@ class Books(Proving):
             rulebook, who, unit, amount = self._terms(command, holder, kind, points, signed=True)
             if not reason:
                 return Refusal(Code.REASON_NEEDED, {"what": "adjust"})
-            if refusal := self._own(command, who):
+            if refusal := command.own(who):
                 return refusal
             command.settle(who)
             kinds = rulebook.kind(kind_of(unit))
@@ -149,7 +149,7 @@ class Books(Proving):
                 return Refusal(Code.REASON_NEEDED, {"what": "reverse"})
             if self._book.store.find(EntryRow, "by_reverses", seq, limit=1):
                 return Refusal(Code.REVERSAL_EXISTS, {"seq": seq})
-            if refusal := self._own(command, *holders_of(entry)) or self._gone(entry):
+            if refusal := command.own(*holders_of(entry)) or self._gone(entry):
                 return refusal
             for holder in holders_of(entry):
                 command.settle(holder)
@@ -212,7 +212,7 @@ class Books(Proving):
                 raise NotFound("sanction in force", code)
             if not reason:
                 return Refusal(Code.REASON_NEEDED, {"what": "lift"})
-            if refusal := self._own(command, who):
+            if refusal := command.own(who):
                 return refusal
             command.seal(f"e-{command.next_seq}", {"reason": reason})
             return self._draft(command, "lift", who, rulebook, (), {"rows": {"bar": [
@@ -267,14 +267,6 @@ class Books(Proving):
         if found is None:
             raise Refused(Code.RULEBOOK_UNKNOWN, {"day": day.isoformat()})
         return found
-
-    def _own(self, command: Command, *holders: str) -> Refusal | None:
-        """Nobody writes into a passbook of her own or of her household on her own word."""
-        actor, today = command.actor, command.today.isoformat()
-        own = {actor.resident, actor.household} - {""}
-        if own & {*holders, *(self._book.household_of(holder, today) for holder in holders)}:
-            return Refusal(Code.SELF_CONFIRMATION, {"who": "holder"})
-        return None
 
     def _is_one_home(self, command: Command, giver: str, receiver: str) -> bool:
         today = command.today.isoformat()

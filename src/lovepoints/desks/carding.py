@@ -84,7 +84,7 @@ class CollectionCode:
 def issue(command: Command, said: Said, token: Hidden) -> Draft | Refusal:
     """A new card of a person."""
     person = command.book.person(said["resident"], *HOLDERS)
-    if refusal := _own(command, person.id) or _closed(command, person.id):
+    if refusal := command.own(person.id) or _closed(command, person.id):
         return refusal
     works = [row for row in cards_of(command.book, person.id) if not row.stopped]
     if len(works) >= CARDS_MAX:
@@ -101,13 +101,13 @@ def lose(command: Command, said: Said) -> Draft | Refusal:
     if row.stopped:
         return Refusal(Code.STATE_NOT_FITTING, {"what": "lose", "state": "stopped"})
     command.seal(f"e-{command.next_seq}", {"reason": said["reason"]})
-    return _draft(command, "lose", row.id, {"card": [_stopped(command, row)]})
+    return command.draft("lose", row.id, {"card": [_stopped(command, row)]})
 
 
 def replace(command: Command, said: Said, token: Hidden) -> Draft | Refusal:
     """A new card in the place of a lost, worn or stolen one, which stops in the same entry."""
     old = _card(command.book, said["card"])
-    if refusal := _own(command, old.party) or _closed(command, old.party):
+    if refusal := command.own(old.party) or _closed(command, old.party):
         return refusal
     if any(row.follows == old.id for row in cards_of(command.book, old.party)):
         return Refusal(Code.STATE_NOT_FITTING, {"what": "replace", "state": "replaced"})
@@ -130,7 +130,7 @@ def _issued(
     command.seals[card] = sealed_digest(row.key, {"token": digest})
     new = {"id": card, "party": party, "kind": kind, "since": command.day.isoformat(),
            "follows": follows}
-    return _draft(command, "replace" if follows else "issue", card, {"card": [*stopped, new]})
+    return command.draft("replace" if follows else "issue", card, {"card": [*stopped, new]})
 
 
 def _stopped(command: Command, row: CardRow) -> dict[str, Any]:
@@ -203,7 +203,7 @@ def read_card(book: Book, card: str) -> Card:
 def set_pin(command: Command, said: Said, pin: Hidden, kept: Pin) -> Draft | Refusal:
     """A new PIN by an officer, who is nobody of that household; what was locked is open again."""
     person = command.book.person(said["resident"], *HOLDERS)
-    if refusal := _own(command, person.id):
+    if refusal := command.own(person.id):
         return refusal
     return _set(command, "set_pin", person, pin, kept)
 
@@ -227,7 +227,7 @@ def _set(
     subject = f"pin:{person.id}"
     command.seals[subject] = kept.seal
     trying.forget(command.book, subject)
-    return _draft(command, kind, person.id, {"credential": [{
+    return command.draft(kind, person.id, {"credential": [{
         "subject": subject, "since": command.day.isoformat(), "locked": "",
         "serial": command.next_seq}]})
 
@@ -242,11 +242,11 @@ def unlock(command: Command, said: Said) -> Draft | Refusal:
     else:
         about = command.book.person(said["resident"], *HOLDERS).id
         subject = f"pin:{about}"
-        if refusal := _own(command, about):
+        if refusal := command.own(about):
             return refusal
         trying.forget(command.book, subject)
     command.seal(f"e-{command.next_seq}", {"reason": said["reason"]})
-    return _draft(command, "unlock", about, {"credential": [{"subject": subject, "locked": ""}]})
+    return command.draft("unlock", about, {"credential": [{"subject": subject, "locked": ""}]})
 
 
 def pin_state(book: Book, party: str, *, key: str = "", is_repeat: bool = False) -> PinState:
@@ -295,7 +295,7 @@ def collection_code(command: Command, said: Said) -> Draft | Refusal:
     command.book.keep_pepper()
     subject = f"code:{row.id}"
     trying.forget(command.book, subject)
-    return _draft(command, "collection_code", row.id, {"credential": [{
+    return command.draft("collection_code", row.id, {"credential": [{
         "subject": subject, "since": command.day.isoformat(), "locked": "",
         "serial": command.next_seq}]})
 
@@ -362,18 +362,8 @@ def _is_own(command: Command, party: str) -> bool:
     return bool({party, home} & ({command.actor.resident, command.actor.household} - {""}))
 
 
-def _own(command: Command, party: str) -> Refusal | None:
-    """Nobody issues, resets or unlocks for herself or her household, whatever her role."""
-    return Refusal(Code.SELF_CONFIRMATION, {"who": "holder"}) if _is_own(command, party) else None
-
-
 def _closed(command: Command, party: str) -> Refusal | None:
     row = command.book.store.get(Party, party)
     if row and row.closed < command.day.isoformat():
         return Refusal(Code.ACCOUNT_CLOSED, {"closed": row.closed})
     return None
-
-
-def _draft(command: Command, kind: str, subject: str, rows: dict[str, Any]) -> Draft:
-    return Draft(kind=kind, subject=subject, at=command.at, day=command.day.isoformat(),
-                 details={"rows": rows})

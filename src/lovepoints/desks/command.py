@@ -118,6 +118,22 @@ class Command:
             for holder in tuple(self._settled):
                 self.settle(holder)
 
+    def own(self, *parties: str) -> Refusal | None:
+        """The refusal of what nobody decides about herself or her household: one of these parties
+        is the actor, or lives with her today."""
+        today, actor = self.today.isoformat(), self.actor
+        theirs = {*parties, *(self.book.household_of(one, today) for one in parties)}
+        if theirs & ({actor.id, actor.resident, actor.household} - {""}):
+            return Refusal(Code.SELF_CONFIRMATION, {"who": "holder"})
+        return None
+
+    def draft(
+        self, kind: str, subject: str, rows: Mapping[str, Any], **details: Any,  # Any: JSON values
+    ) -> Draft:
+        """The draft of an entry that changes these rows and moves nothing."""
+        return Draft(kind=kind, subject=subject, at=self.at, day=self.day.isoformat(),
+                     details={"rows": rows, **details})
+
     def seal(self, subject: str, personal: Mapping[str, Any]) -> None:  # Any: plain JSON values
         """Keep what somebody wrote about a subject outside the journal; its digest goes in."""
         if kept := {name: value for name, value in personal.items() if value not in ("", None)}:
@@ -207,6 +223,13 @@ def check_day(day: object, what: str) -> None:
     """A TypeError where something else than a day (or None) was said."""
     if isinstance(day, datetime) or not isinstance(day, date | None):
         raise TypeError(f"{what}= takes a date, not {brief(day)}")
+
+
+def said_day(day: object, what: str) -> date:
+    """The day that was said; a TypeError for anything else, nothing included."""
+    if not isinstance(day, date) or isinstance(day, datetime):
+        raise TypeError(f"{what}= takes a date, not {brief(day)}")
+    return day
 
 
 def check_order(first: str, last: str, remedy: str = "") -> None:

@@ -154,23 +154,15 @@ def _aid(book: Book, party: str) -> Iterator[OwnAid]:
         for money in book.store.find(MoneyRow, "by_party", home, low=since, high=until):
             day = date.fromisoformat(money.day)
             yield OwnAid(id=money.id, what="granted", since=day, until=day,
-                         fen=0 if money.is_undone else money.fen, words=_words(book, money.id))
+                         fen=0 if money.is_undone else money.fen, words=book.words_about(money.id))
     for row in book.store.find(PairingRow, "by_helper", party):
         yield _own_aid(book, "helper", row)
 
 
 def _own_aid(book: Book, what: str, row: AidCaseRow | PairingRow) -> OwnAid:
     return OwnAid(id=row.id, what=what, since=date.fromisoformat(row.since),
-                  words=_words(book, row.id),
+                  words=book.words_about(row.id),
                   until=None if row.until == FOR_EVER else date.fromisoformat(row.until))
-
-
-def _words(book: Book, subject: str) -> dict[str, str]:
-    """The words about a subject and of each of its entries, the newest last."""
-    places = (subject, *(f"{subject}#{entry.seq}" for entry in book.entries_about(subject)))
-    kept = [book.store.get(Sealed, place) for place in places]
-    return {name: str(value) for sealed in kept if sealed
-            for name, value in sealed.details.items()}
 
 
 def _role_of_report(book: Book, row: DeedRow) -> str:

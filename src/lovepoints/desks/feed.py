@@ -8,7 +8,6 @@ import attrs
 
 from lovepoints.core import feed, text
 from lovepoints.core.journal import Entry
-from lovepoints.core.policy import SELF
 from lovepoints.core.rows import EntryRow
 from lovepoints.core.rows_privacy import FeedPosition
 from lovepoints.core.values import SEQ_MAX, whole
@@ -16,7 +15,6 @@ from lovepoints.desks import auditing
 from lovepoints.desks.answers import confidential
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import writing
-from lovepoints.errors import Code, Refused
 
 LIMIT_MAX = 10_000
 """The most events of one call."""
@@ -52,7 +50,7 @@ class Feed:
         """
         sequence = whole(sequence, "sequence", least=0, most=SEQ_MAX)
         limit = whole(limit, "limit", most=LIMIT_MAX)
-        self._check_reader(by)
+        self._book.check_reader(READERS, by)
         with self._book.reading():
             store = self._book.store
             known = feed.Known(
@@ -84,7 +82,7 @@ class Feed:
             Refused: not_permitted. ValueError: no such entry yet.
         """
         sequence = whole(sequence, "sequence", least=0, most=SEQ_MAX)
-        self._check_reader(by)
+        self._book.check_reader(READERS, by)
         with writing(self._book):
             row, newest = self._row(consumer), self._book.head()[0]
             if sequence > newest:
@@ -103,9 +101,3 @@ class Feed:
     def _row(self, consumer: str) -> FeedPosition:
         name = text.code(consumer, "consumer")
         return self._book.store.get(FeedPosition, name) or FeedPosition(consumer=name)
-
-    def _check_reader(self, by: str | None) -> None:
-        roles = self._book.policy.get(READERS, frozenset())
-        actor = self._book.actor(by, self._book.calendar.day_of(self._book.now()))
-        if not actor.role(roles - {SELF}):
-            raise Refused(Code.NOT_PERMITTED, {"verb": READERS, "roles": sorted(roles)})

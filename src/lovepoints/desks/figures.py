@@ -17,7 +17,6 @@ from lovepoints.core.figures.figure import SMALL, Figure, Number, concealed, pla
 from lovepoints.core.figures.record import Service, services
 from lovepoints.core.journal import Entry
 from lovepoints.core.overlay import Indexed
-from lovepoints.core.policy import CUSTODIAN, FIELD
 from lovepoints.core.projecting import project
 from lovepoints.core.rows import Area, EntryRow
 from lovepoints.core.store import Rows
@@ -27,7 +26,7 @@ from lovepoints.desks import auditing
 from lovepoints.desks.answers import confidential
 from lovepoints.desks.attributes import labels_of
 from lovepoints.desks.book import Book
-from lovepoints.errors import Code, NotFound, Refused, brief
+from lovepoints.errors import NotFound, brief
 from lovepoints.words.figures import said_part, title, unit
 
 CLOCKS: tuple[Clock, ...] = get_args(Clock)
@@ -175,10 +174,8 @@ class Figures:
         with self._book.reading():
             book = self._book
             person = book.person(resident, "resident")
-            actor = book.actor(by, book.calendar.day_of(book.now()))
-            if actor.resident != person.id and not actor.roles & (FIELD | {CUSTODIAN}):
-                raise Refused(Code.NOT_PERMITTED, {
-                    "verb": "service_record", "roles": sorted(FIELD)})
+            if not book.is_herself(by, person.id):
+                book.check_reader("service_record", by)
             found = services(book.store, book.records(person.id), scope.first, scope.last,
                              confidential(book))
             titles = {rule.code: rule.title for _, rulebook in book.terms()

@@ -3,7 +3,7 @@ nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +12,6 @@ import attrs
 from lovepoints.core import text
 from lovepoints.core.deeds import Refusal
 from lovepoints.core.journal import Draft
-from lovepoints.core.policy import SELF
 from lovepoints.core.rows import FOR_EVER
 from lovepoints.core.rows_aid import FundRow, MoneyRow
 from lovepoints.core.values import flag, whole
@@ -157,9 +156,7 @@ class Funds:
     def moves(self, fund: str, *, by: str | None = None) -> tuple[Money, ...]:
         """The records of a fund, oldest first. Whom a grant went to, and why, is told to readers
         of the register of aid only."""
-        book, roles = self._book, self._book.policy.get("read_aid", frozenset())
-        actor = book.actor(by, book.calendar.day_of(book.now()))
-        is_reader = bool(actor.role(roles - {SELF}))
+        book, is_reader = self._book, self._book.may_read("read_aid", by)
         return tuple(money_of(book, row, is_reader=is_reader)
                      for row in moves_of(book, fund_row(book, fund).code))
 
@@ -201,7 +198,7 @@ def _opened(command: Command, said: Said) -> Draft | Refusal:
     sums = funds.purse(FundRow(**change), moves_of(command.book, said["code"]))
     if refusal := funds.too_much(said["limit"], said["limit"] - sums.left):
         return refusal
-    return _draft(command, "open_fund", f"fund:{said['code']}", {"fund": [change]})
+    return command.draft("open_fund", f"fund:{said['code']}", {"fund": [change]})
 
 
 def _closed(command: Command, said: Said) -> Draft | Refusal:
@@ -220,7 +217,7 @@ def _closed(command: Command, said: Said) -> Draft | Refusal:
         for place, (gift, fen) in enumerate(sorted(back.items()), 1) if fen
     ]:
         rows["money"] = returned
-    return _draft(command, "close_fund", f"fund:{row.code}", rows)
+    return command.draft("close_fund", f"fund:{row.code}", rows)
 
 
 def _recorded(command: Command, what: str, said: Said) -> Draft | Refusal:
@@ -233,7 +230,7 @@ def _recorded(command: Command, what: str, said: Said) -> Draft | Refusal:
     party = ""
     if what == "granted":
         party = book.person(said["holder"], "household", "resident").id
-        if refusal := _own(command, party) or reporting.has_left(book, [party], command.day):
+        if refusal := command.own(party) or reporting.has_left(book, [party], command.day):
             return refusal
     if source := said.get("source", ""):
         left = funds.rest_of(_reservation(moves, source), moves)
@@ -243,7 +240,7 @@ def _recorded(command: Command, what: str, said: Said) -> Draft | Refusal:
         return refusal
     id_ = f"m-{command.next_seq}"
     command.seal(id_, {name: said.get(name) for name in ("donor", "receipt", "note", "reason")})
-    return _draft(command, {"received": "receive_fund", "reserved": "reserve_fund",
+    return command.draft({"received": "receive_fund", "reserved": "reserve_fund",
                             "granted": "grant_fund", "spent": "spend_fund"}[what], id_, {
         "money": [{**_row(command, id_, row, what, fen), "party": party, "source": source,
                    "category": said.get("category", "")}]})
@@ -255,13 +252,13 @@ def _taken_back(command: Command, said: Said) -> Draft | Refusal:
     if not said["reason"]:
         return Refusal(Code.REASON_NEEDED, {"what": "take_back"})
     if refusal := (funds.not_open(fund, "take_back")
-                   or (_own(command, row.party) if row.party else None)):
+                   or (command.own(row.party) if row.party else None)):
         return refusal
     change = funds.undone(row, moves, funds.purse(fund, moves))
     if isinstance(change, Refusal):
         return change
     command.seal(f"{row.id}#{command.next_seq}", {"reason": said["reason"]})
-    return _draft(command, "take_back_fund", row.id, {"money": [change]})
+    return command.draft("take_back_fund", row.id, {"money": [change]})
 
 
 def _reservation(moves: list[MoneyRow], source: str) -> MoneyRow:
@@ -272,19 +269,6 @@ def _reservation(moves: list[MoneyRow], source: str) -> MoneyRow:
     raise ValueError("source= names a reservation of the same fund")
 
 
-def _own(command: Command, party: str) -> Refusal | None:
-    """Nobody grants money to her own household."""
-    today, actor = command.today.isoformat(), command.actor
-    home = command.book.household_of(party, today) or party
-    mine = {actor.id, actor.resident, actor.household} - {""}
-    return Refusal(Code.SELF_CONFIRMATION, {"who": "holder"}) if {party, home} & mine else None
-
-
 def _row(command: Command, id_: str, fund: FundRow, what: str, fen: int) -> dict[str, Any]:
     return {"id": id_, "fund": fund.code, "what": what, "fen": fen,
             "day": command.day.isoformat()}
-
-
-def _draft(command: Command, kind: str, subject: str, rows: Mapping[str, Any]) -> Draft:
-    return Draft(kind=kind, subject=subject, at=command.at, day=command.day.isoformat(),
-                 details={"rows": dict(rows)})

@@ -21,7 +21,7 @@ Said = dict[str, Any]  # Any: arguments of many types
 
 
 @attrs.frozen(kw_only=True)
-class Change:
+class HouseholdChange:
     """What became of a party: `what` is "merge", "unite", "split" or "died"; `party` and `other`
     are codes, `other` the one that goes on, or the new one. `members` moved with it."""
 
@@ -44,7 +44,7 @@ class Households:
     def merge(
         self, household: str, *, into: str, reason: str, by: str | None = None,
         at: datetime | date | None = None, key: str | None = None,
-    ) -> Change:
+    ) -> HouseholdChange:
         """Two households become one (并户): who lives in the first moves, its passbook is carried
         over with every last day and debt, its code answers still.
 
@@ -60,7 +60,7 @@ class Households:
     def unite(
         self, resident: str, *, into: str, reason: str, by: str | None = None,
         at: datetime | date | None = None, key: str | None = None,
-    ) -> Change:
+    ) -> HouseholdChange:
         """One person was enrolled twice: the first record ends, and what it has goes on as the
         other's, as in `merge`. Her old code, cards and PINs name the record that goes on.
 
@@ -74,7 +74,7 @@ class Households:
         self, household: str, *, into: str, members: Iterable[str],
         points: int | str | Decimal | None = None, kind: str = "", by: str | None = None,
         at: datetime | date | None = None, key: str | None = None,
-    ) -> Change:
+    ) -> HouseholdChange:
         """Some members found a household of their own (分户), with so many `points` of the old
         passbook (left out: none), each part with its last day.
 
@@ -93,7 +93,7 @@ class Households:
     def died(
         self, resident: str, *, on: date | None = None, by: str | None = None,
         at: datetime | date | None = None, key: str | None = None,
-    ) -> Change:
+    ) -> HouseholdChange:
         """Somebody has died: she leaves on that day, and her cards stop.
 
         A household keeps its passbook. Points of somebody who lived alone stay until they end, or
@@ -109,7 +109,7 @@ class Households:
     def _join(
         self, verb: str, party: str, into: str, reason: str, by: str | None,
         at: datetime | date | None, key: str | None,
-    ) -> Change:
+    ) -> HouseholdChange:
         said: Said = {"party": text.code(party, "party"), "into": text.code(into, "into"),
                       "reason": text.line(reason, "reason")}
         return self._say(verb, lambda command: kinship.joined(command, verb, said), said, by, at,
@@ -118,13 +118,13 @@ class Households:
     def _say(
         self, verb: str, decide: Callable[[Command], Draft | Refusal], said: Said, by: str | None,
         at: datetime | date | None, key: str | None,
-    ) -> Change:
+    ) -> HouseholdChange:
         return perform(self._book, verb, decide, said, by=by, at=at, key=key, tell=self._told)
 
-    def _told(self, answer: Answer) -> Change:
+    def _told(self, answer: Answer) -> HouseholdChange:
         entry = answer.entry
         told = entry.details["told"]
-        return Change(
+        return HouseholdChange(
             what=entry.kind, party=self._book.code_of(told["party"]),
             other=self._book.code_of(told["other"]) if told["other"] else "",
             members=tuple(map(self._book.code_of, told["members"])),

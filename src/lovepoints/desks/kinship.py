@@ -37,7 +37,7 @@ def joined(command: Command, verb: str, said: Said) -> Draft | Refusal:
         return Refusal(Code.STATE_NOT_FITTING, {"what": verb, "state": "the same"})
     if not said["reason"]:
         return Refusal(Code.REASON_NEEDED, {"what": verb})
-    if refusal := (_own(command, old.id, new.id) or _gone(command, old, new)
+    if refusal := (command.own(old.id, new.id) or _gone(command, old, new)
                    or _owing(command, verb, old.id)
                    or (_tied(command, old.id) if verb == "unite" else None)):
         return refusal
@@ -46,7 +46,7 @@ def joined(command: Command, verb: str, said: Said) -> Draft | Refusal:
         {"id": old.id, "closed": day, "details": {**old.details, INTO: [new.id, command.at]}},
         {"id": new.id, "details": {**new.details, ABSORBED: [
             *new.details.get(ABSORBED, ()), old.id]}}],
-        "setting": [{"name": LINEAGE, "value": {"since": 1}}]}
+        "setting": [{"name": LINEAGE, "value": {"stands": True}}]}
     members = _members(command, old.id) if verb == "merge" else []
     moves = [_moved(command, one, new.id) for one in members]
     if verb == "unite" and (own := enrolling.latest(book, old.id)) and own.until >= day:
@@ -56,7 +56,7 @@ def joined(command: Command, verb: str, said: Said) -> Draft | Refusal:
     command.settle(old.id)
     command.settle(new.id)
     command.seal(f"e-{command.next_seq}", {"reason": said["reason"]})
-    return _draft(command, verb, old.id, new.id, [one.resident for one in members], rows)
+    return _told(command, verb, old.id, new.id, [one.resident for one in members], rows)
 
 
 def split(command: Command, said: Said) -> Draft | Refusal:
@@ -65,7 +65,7 @@ def split(command: Command, said: Said) -> Draft | Refusal:
     old = _party(command, book.person(said["household"], "household").id)
     leaving = [book.person(code, "resident").id for code in said["members"]]
     here = {one.resident: one for one in _members(command, old.id)}
-    if refusal := _own(command, old.id) or _gone(command, old):
+    if refusal := command.own(old.id) or _gone(command, old):
         return refusal
     if book.store.find(Person, "by_code", said["into"], limit=1):
         return Refusal(Code.CODE_TAKEN, {"code": said["into"]})
@@ -81,11 +81,11 @@ def split(command: Command, said: Said) -> Draft | Refusal:
         command, here[one], new, "" if place else "head")]
     rows: Rows = {"party": [{"id": new, "kind": "household", "opened": day,
                              "details": {OUT_OF: [old.id, day]}}],
-                  "membership": moves, "setting": [{"name": LINEAGE, "value": {"since": 1}}]}
-    draft = _draft(command, "split", old.id, new, leaving, rows)
+                  "membership": moves, "setting": [{"name": LINEAGE, "value": {"stands": True}}]}
     rulebook = book.rulebook_on(command.day)
-    return attrs.evolve(draft, postings=postings, details={**draft.details, "to": new},
-                        rulebook=rulebook.digest if rulebook and postings else "")
+    return attrs.evolve(
+        _told(command, "split", old.id, new, leaving, rows, to=new), postings=postings,
+        rulebook=rulebook.digest if rulebook and postings else "")
 
 
 def died(command: Command, said: Said) -> Draft | Refusal:
@@ -95,7 +95,7 @@ def died(command: Command, said: Said) -> Draft | Refusal:
     last: date = said["on"] or command.day
     if last > command.day:
         raise ValueError(f"on={last} lies in the future")
-    if refusal := _own(command, person.id) or _gone(command, person):
+    if refusal := command.own(person.id) or _gone(command, person):
         return refusal
     rows: Rows = {"party": [{"id": person.id, "closed": last.isoformat()}]}
     if (own := enrolling.latest(book, person.id)) and own.until > last.isoformat():
@@ -104,7 +104,7 @@ def died(command: Command, said: Said) -> Draft | Refusal:
     if cards := [{"id": card.id, "stopped": max(last.isoformat(), card.since)}
                  for card in book.store.find(CardRow, "by_party", person.id) if not card.stopped]:
         rows["card"] = cards
-    return _draft(command, "died", person.id, "", [], rows)
+    return _told(command, "died", person.id, "", [], rows)
 
 
 def _share(
@@ -157,14 +157,6 @@ def _party(command: Command, party: str) -> Party:
     return found
 
 
-def _own(command: Command, *parties: str) -> Refusal | None:
-    """Nobody changes her own household, or what she is, on her own word."""
-    actor, today = command.actor, command.today.isoformat()
-    mine = {actor.id, actor.resident, actor.household} - {""}
-    theirs = {*parties, *(command.book.household_of(one, today) for one in parties)}
-    return Refusal(Code.SELF_CONFIRMATION, {"who": "holder"}) if mine & theirs else None
-
-
 def _gone(command: Command, *parties: Party) -> Refusal | None:
     closed = [one.closed for one in parties if one.closed < command.day.isoformat()
               or INTO in one.details]
@@ -193,10 +185,9 @@ def _tied(command: Command, resident: str) -> Refusal | None:
     return None
 
 
-def _draft(
+def _told(
     command: Command, kind: str, party: str, other: str, members: list[str], rows: Rows,
+    **details: str,
 ) -> Draft:
-    return Draft(kind=kind, subject=f"passbook:{party}", at=command.at,
-                 day=command.day.isoformat(),
-                 details={"rows": rows, "told": {"party": party, "other": other,
-                                                 "members": members}})
+    return command.draft(kind, f"passbook:{party}", rows, **details, told={
+        "party": party, "other": other, "members": members})

@@ -188,7 +188,7 @@ class Privacy:
 
         def decide(command: Command) -> Draft | Refusal:
             person = self._book.person(code)
-            if refusal := _unreasoned(command, reason) or _herself(command, person):
+            if refusal := _unreasoned(command, reason) or command.own(person.id):
                 return refusal
             if facts := erasing.standing(command, person).facts():
                 return Refusal(Code.ERASURE_BLOCKED, facts)
@@ -320,18 +320,3 @@ def _unreasoned(command: Command, reason: str) -> Refusal | None:
     if not reason and command.role != SELF:
         return Refusal(Code.REASON_NEEDED, {"what": command.verb})
     return None
-
-
-def _herself(command: Command, person: Person) -> Refusal | None:
-    """Nobody takes herself or her household out of the book on her own word."""
-    actor, today = command.actor, command.today.isoformat()
-    theirs = {person.id, command.book.household_of(person.id, today)}
-    if theirs & ({actor.id, actor.resident, actor.household} - {""}):
-        return Refusal(Code.SELF_CONFIRMATION, {"who": "holder"})
-    return None
-
-
-
-
-
-

@@ -32,7 +32,7 @@ def defined(command: Command, said: Said) -> Draft:
         raise NotFound("area", said["area"])
     details = {"pattern": [list(one) for one in said["pattern"]],
                "away": before.details["away"] if before else []}
-    return _draft(command, "define_rota", f"rota:{said['code']}", {"rota": [{
+    return command.draft("define_rota", f"rota:{said['code']}", {"rota": [{
         "code": said["code"], "title": said["title"], "kind": said["kind"], "area": said["area"],
         "team": book.person(said["team"], "team").id, "details": details}]})
 
@@ -52,7 +52,7 @@ def planned(command: Command, said: Said) -> Draft | Refusal:
     rows = [{"rota": row.code, "day": slot.day, "start": slot.start, "end": slot.end,
              "people": slot.people, "details": {"offers": []},
              "task": _given(command, row, kind, slot, turns[slot])} for slot in wanted]
-    return _draft(command, "plan_rota", f"rota:{row.code}", {"shift": rows})
+    return command.draft("plan_rota", f"rota:{row.code}", {"shift": rows})
 
 
 def offered(command: Command, task: str, to: str, resident: str) -> Draft | Refusal:
@@ -68,9 +68,9 @@ def offered(command: Command, task: str, to: str, resident: str) -> Draft | Refu
         return Refusal(Code.STATE_NOT_FITTING, {"what": "offer", "state": "does not have it"})
     if not giver and len(doers) >= row.people:
         return Refusal(Code.NO_PLACE_LEFT, {"places": row.people})
-    return _wrong_member(command, row, work, member) or _draft(
-        command, "offer_rota", work.id, {"shift": [_offers(row, [
-            *(one for one in row.details["offers"] if one[1] != member), [giver, member]])]})
+    offers = [*(one for one in row.details["offers"] if one[1] != member), [giver, member]]
+    return _wrong_member(command, row, work, member) or command.draft(
+        "offer_rota", work.id, {"shift": [_offers(row, offers)]})
 
 
 def taken(command: Command, task: str, resident: str) -> Draft | Refusal:
@@ -93,7 +93,7 @@ def taken(command: Command, task: str, resident: str) -> Draft | Refusal:
         work, _open_kind(command, work, row.people), member), member)
     left = [one for one in row.details["offers"]
             if one[1] != member and (not giver or one[0] != giver)]
-    return _draft(command, "take_rota", work.id, {"shift": [_offers(row, left)]})
+    return command.draft("take_rota", work.id, {"shift": [_offers(row, left)]})
 
 
 def away(command: Command, said: Said) -> Draft | Refusal:
@@ -112,10 +112,9 @@ def away(command: Command, said: Said) -> Draft | Refusal:
             _step(command, work, "hand_back", tasks.given_back(work, "hand_back", member), member)
             given_back.append(work.id)
     details = {**row.details, "away": [*row.details["away"], [member, since, until]]}
-    return attrs.evolve(
-        _draft(command, "away_rota", f"rota:{row.code}", {}),
-        details={"rows": {"rota": [{"code": row.code, "details": details}]},
-                 "resident": member, "since": since, "until": until, "given_back": given_back})
+    return command.draft(
+        "away_rota", f"rota:{row.code}", {"rota": [{"code": row.code, "details": details}]},
+        resident=member, since=since, until=until, given_back=given_back)
 
 
 def _given(
@@ -177,8 +176,3 @@ def _task(command: Command, task: str) -> TaskRow:
     found = command.book.store.get(TaskRow, task)
     assert found is not None, "a shift is planned together with its task"
     return found
-
-
-def _draft(command: Command, kind: str, subject: str, rows: dict[str, Any]) -> Draft:
-    return Draft(kind=kind, subject=subject, at=command.at, day=command.day.isoformat(),
-                 details={"rows": rows})

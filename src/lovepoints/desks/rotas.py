@@ -16,7 +16,7 @@ from lovepoints.core.values import several, whole
 from lovepoints.core.work.rotas import PATTERN_MAX, next_ones
 from lovepoints.desks import rostering
 from lovepoints.desks.book import Book
-from lovepoints.desks.command import Answer, Command, check_day, perform
+from lovepoints.desks.command import Answer, Command, perform, said_day
 from lovepoints.desks.rota_answers import (
     Away,
     Rota,
@@ -220,8 +220,6 @@ def _pattern(pattern: Pattern) -> tuple[tuple[int, int, int, int], ...]:
 
 def _check_days(since: date, until: date) -> None:
     for name, day in (("since", since), ("until", until)):
-        check_day(day, name)
-        if not isinstance(day, date):
-            raise TypeError(f"{name}= takes a date, not {brief(day)}")
+        said_day(day, name)
     if not 0 <= (until - since).days < DAYS_MAX or until.year > 9000:
         raise ValueError(f"from since={since} to until={until} are not 1 to {DAYS_MAX} days")

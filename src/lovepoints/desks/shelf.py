@@ -193,9 +193,8 @@ def give(command: Command, said: Said) -> Draft | Refusal:
     details = {}
     if said["holder"]:
         party = book.person(said["holder"], "resident", "household", "team").id
-        home = book.household_of(party, command.today.isoformat()) or party
-        if {party, home} & ({command.actor.resident, command.actor.household} - {""}):
-            return Refusal(Code.SELF_CONFIRMATION, {"who": "holder"})
+        if refusal := command.own(party):
+            return refusal
         details["holder"] = party
     settle_lapsed(command)
     postings = goods.give(item.code, said["quantity"], shelf_lots(book.store, item.code),

@@ -40,6 +40,7 @@ SAID_MAX = 200
 """The most characters of a wrong call's own words."""
 Progress = Callable[[int, int], object]
 Told = TypeVar("Told", Deed, Decision)
+Answered = TypeVar("Answered")
 
 
 @attrs.frozen(kw_only=True)
@@ -240,7 +241,7 @@ class _Writer:
         return found
 
     def _report(self, said: Said, rule: str) -> Deed:
-        key = said.key or "sheet-" + _digest({
+        key = said.key or "sheet-" + digest({
             "rule": rule, "resident": said.resident, "day": said.day, "quantity": said.quantity,
             "place": said.place, "event": said.event, "matter": said.matter})
         return self._say(said, key, "resident", lambda key: self.community.deeds.report(
@@ -249,7 +250,7 @@ class _Writer:
             reason=said.reason, channel="sheet", by=self.by, at=said.reported_on, key=key))
 
     def _confirm(self, said: Said, deed: Deed) -> Decision:
-        key = f"{deed.id}-" + _digest({
+        key = f"{deed.id}-" + digest({
             "by": said.confirmed_by, "grade": said.grade, "points": said.points,
             "reason": said.reason})
         return self._say(said, key, "confirmed_by", lambda key: self.community.deeds.confirm(
@@ -257,28 +258,22 @@ class _Writer:
             by=said.confirmed_by, at=said.confirmed_on, key=key))
 
     def _say(self, said: Said, key: str, who: str, verb: Callable[[str], Told]) -> Told:
-        """Say a verb under the first key that was not burnt by an earlier try.
-
-        A refusal wrote nothing, so that a later try under a key of its own pays nothing twice.
-        """
-        for count in range(1, TRIES + 1):
-            try:
-                return verb(key if count == 1 else f"{key}~{count}")
-            except Refused as no:
-                if not no.is_repeat or count == TRIES:
-                    raise _SetAside(Problem(file=self.sheet, line=said.line, code=str(no.code),
-                                            facts=no.facts)) from None
-            except Conflict as error:
-                raise self._aside(said, "", "written_otherwise", field=error.field) from None
-            except NotFound as error:
-                if error.name != getattr(said, who):
-                    raise
-                code = "unknown_resident" if who == "resident" else "unknown_confirmer"
-                raise self._aside(said, who, code, value=shown(str(error.name))) from None
-            except (TypeError, ValueError) as error:
-                raise self._aside(said, "", "not_taken",
-                                  what=visible(str(error))[:SAID_MAX]) from None
-        raise AssertionError("the last try returns or raises")
+        """Say a verb for a row, or set the row aside."""
+        try:
+            return unburnt(key, verb)
+        except Refused as no:
+            raise _SetAside(Problem(file=self.sheet, line=said.line, code=str(no.code),
+                                    facts=no.facts)) from None
+        except Conflict as error:
+            raise self._aside(said, "", "written_otherwise", field=error.field) from None
+        except NotFound as error:
+            if error.name != getattr(said, who):
+                raise
+            code = "unknown_resident" if who == "resident" else "unknown_confirmer"
+            raise self._aside(said, who, code, value=shown(str(error.name))) from None
+        except (TypeError, ValueError) as error:
+            raise self._aside(said, "", "not_taken",
+                              what=visible(str(error))[:SAID_MAX]) from None
 
     def _problem(self, said: Said, column: str, code: str, **facts: str) -> Problem:
         return Problem(file=self.sheet, line=said.line, column=self.titles.get(column, ""),
@@ -296,6 +291,23 @@ class _SetAside(Exception):
         super().__init__(problem.code)
 
 
-def _digest(said: Mapping[str, object]) -> str:
+def unburnt(key: str, verb: Callable[[str], Answered]) -> Answered:
+    """Say a verb under the first key that no earlier refusal has burnt.
+
+    A refusal wrote nothing, so that a later try under a key of its own pays nothing twice.
+
+    Raises:
+        Refused: what the last key met, and whatever else the verb raises.
+    """
+    for count in range(1, TRIES):
+        try:
+            return verb(key if count == 1 else f"{key}~{count}")
+        except Refused as no:
+            if not no.is_repeat:
+                raise
+    return verb(f"{key}~{TRIES}")
+
+
+def digest(said: Mapping[str, object]) -> str:
     """What is said, as 160 bits of a key; the same whatever file or order it stood in."""
     return hashlib.sha256(canonical_bytes(plain(said))).hexdigest()[:40]

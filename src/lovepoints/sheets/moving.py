@@ -7,7 +7,6 @@ repeat, and what is there otherwise is a located problem and never written a sec
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from os import PathLike
 from typing import Any
@@ -21,7 +20,14 @@ from lovepoints.core.values import decimal, whole
 from lovepoints.desks.answers import Points, Posted
 from lovepoints.errors import Conflict, NotFound, Refused
 from lovepoints.sheets.forms import Form, day_of
-from lovepoints.sheets.importing import BATCH_MOST, BATCH_ROWS, PROBLEMS_MAX, SAID_MAX, TRIES
+from lovepoints.sheets.importing import (
+    BATCH_MOST,
+    BATCH_ROWS,
+    PROBLEMS_MAX,
+    SAID_MAX,
+    digest,
+    unburnt,
+)
 from lovepoints.sheets.problems import Problem, shown
 from lovepoints.sheets.reading import Row, Unreadable, opened
 
@@ -295,25 +301,20 @@ class _Move:
         self, table: str, said: Said, named: Mapping[str, str],
         problem: Callable[..., Problem],
     ) -> object:
-        """Say the row's verb under the first key that no earlier refusal has burnt."""
+        """Say the row's verb, or what is wrong with the row."""
         one = TABLES[table]
-        key = f"in-{table}-" + hashlib.sha256("\0".join(
-            said.get(name, "") for name in one.identity).encode()).hexdigest()[:40]
-        for count in range(1, TRIES + 1):
-            try:
-                return one.say(self.community, said, self.by,
-                               key if count == 1 else f"{key}~{count}")
-            except Refused as no:
-                if not no.is_repeat or count == TRIES:
-                    return problem(str(no.code), one.identity[0], **no.facts)
-            except Conflict as error:
-                return problem("there_otherwise", error.field,
-                               field=named.get(error.field, error.field))
-            except NotFound as error:
-                return problem("unknown_code", "", value=shown(str(error.name)))
-            except (TypeError, ValueError) as error:
-                return problem("not_taken", "", what=visible(str(error))[:SAID_MAX])
-        raise AssertionError("the last try returns or raises")
+        key = f"in-{table}-{digest({name: said.get(name, '') for name in one.identity})}"
+        try:
+            return unburnt(key, lambda key: one.say(self.community, said, self.by, key))
+        except Refused as no:
+            return problem(str(no.code), one.identity[0], **no.facts)
+        except Conflict as error:
+            return problem("there_otherwise", error.field,
+                           field=named.get(error.field, error.field))
+        except NotFound as error:
+            return problem("unknown_code", "", value=shown(str(error.name)))
+        except (TypeError, ValueError) as error:
+            return problem("not_taken", "", what=visible(str(error))[:SAID_MAX])
 
     def _remember(self) -> None:
         """The names and codes that the book has, to tell what looks like one of them."""
