@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+import lovepoints as lp
 from lovepoints import testing
 from lovepoints.community import Community
+from lovepoints.desks import listing
 from lovepoints.errors import NotFound
 
 RULES = '''
@@ -105,3 +109,47 @@ def test_what_was_taken_back_was_not_earned(village: Community) -> None:
     village.deeds.reject(deed.id, reason="未到场", by="staff:li")
 
     assert 0 == village.passbooks.earned("乙")
+
+
+def listed(book: Community) -> list[tuple[int, str, object]]:
+    """The list of the best as it is told now."""
+    return [(line.place, line.code, line.points) for line in book.passbooks.ranking("best")]
+
+
+def test_a_list_is_worked_out_once_a_day_and_tells_what_another_program_would(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A program that is open all day remembers the list, one that has just begun works it out:
+    both tell the same, day after day, while others decide, reopen and adopt."""
+    clock, path = testing.FakeClock("2026-03-01"), tmp_path / "book.db"
+    lp.create(path, name="村", zone="Asia/Shanghai", admin="staff:zhao", clock=clock)
+    with ExitStack() as closing:
+        long, other = (closing.enter_context(lp.open(path, by="staff:zhao", clock=clock))
+                       for _ in range(2))
+        long.rulebooks.adopt(RULES)
+        long.residents.appoint("staff:li", role="committee")
+        deeds = {}
+        for name, hours in (("甲", 5), ("乙", 4), ("丙", 3)):
+            long.residents.enrol(name)
+            deeds[name] = long.deeds.report("patrol", resident=name, quantity=hours, by=name)
+            long.deeds.confirm(deeds[name].id, by="staff:li")
+        acts = (
+            lambda: other.deeds.confirm(
+                other.deeds.report("patrol", resident="丙", quantity=9, by="丙").id, by="staff:li"),
+            lambda: (other.deeds.reopen(deeds["甲"].id, reason="异议"),
+                     other.deeds.reject(deeds["甲"].id, reason="未到场", by="staff:li")),
+            lambda: other.rulebooks.adopt(RULES.replace("top = 2", "top = 1").replace(
+                "effective = 2025-01-01", "effective = 2026-03-04")),
+            lambda: other.residents.appoint("乙", role="grid-officer"),
+        )
+        for day, act in enumerate(acts, 2):
+            clock.set(f"2026-03-0{day}")
+            before = listed(long)
+            act()
+            with lp.open(path, by="staff:zhao", clock=clock) as fresh:
+                assert listed(long) == listed(other) == listed(fresh)
+            assert day > 3 or before == listed(long), "what was decided today is not told today"
+        assert [(1, "丙", 24)] == listed(long)
+
+        monkeypatch.setattr(listing, "credits", None)
+        assert [(1, "丙", 24)] == listed(long), "the second look of a day adds nothing up"

@@ -20,6 +20,7 @@ from lovepoints.core.passbooks.dues import Terms, in_force
 from lovepoints.core.policy import SELF, STRICT, Actor, actor_code, resident_of
 from lovepoints.core.rating.counters import Counters
 from lovepoints.core.rating.facts import membership, rating_rulebook
+from lovepoints.core.rating.honours import Place
 from lovepoints.core.rows import (
     Appointment,
     Credit,
@@ -78,6 +79,10 @@ class Book:
     said: dict[tuple[str, str | tuple[str, ...] | None], bytes] = attrs.field(
         factory=dict, repr=False)
     """Digests of short arguments, by name and value; see `command`."""
+    lists: dict[tuple[object, ...], tuple[Place, ...]] = attrs.field(factory=dict, repr=False)
+    """Lists of the best of days that have begun; see `honours`."""
+    eve: tuple[int, int] = (-1, 0)
+    """The midnight with which a day began, and the last entry before it; see `listing`."""
     _calendar: Calendar | None = None
     _secret: bytes = attrs.field(default=b"", repr=False)
     _rulebooks: dict[str, Rulebook] = attrs.field(factory=dict, repr=False)
@@ -240,10 +245,10 @@ class Book:
     def words_about(self, subject: str) -> dict[str, str]:
         """The words that were kept about a subject, and with each of its entries; of those that
         were said again the newest."""
-        rows = (*self.store.find(Sealed, "", subject),
-                *self.store.find(Sealed, "", low=f"{subject}#", high=f"{subject}#~"))
-        return {name: str(value) for row in sorted(rows, key=_turn)
-                for name, value in row.details.items()}
+        rows = [*self.store.find(Sealed, "", subject),
+                *self.store.find(Sealed, "", low=f"{subject}#", high=f"{subject}#~")]
+        rows.sort(key=_turn)
+        return {name: str(value) for row in rows for name, value in row.details.items()}
 
     def membership(self, resident: str, day: str, rows: Rows | None = None) -> Membership | None:
         """Where a resident belonged on an ISO day."""
@@ -366,11 +371,6 @@ class Book:
         """The entries about a deed, redemption or party, oldest first."""
         return tuple(Entry.from_bytes(row.body)
                      for row in self.store.find(EntryRow, "by_subject", subject))
-
-    @staticmethod
-    def day(text: str) -> date:
-        """An ISO day of a row as a date."""
-        return date.fromisoformat(text)
 
     @contextmanager
     def reading(self) -> Iterator[None]:

@@ -182,7 +182,8 @@ def card_of(book: Book, row: CardRow, *, key: str = "", is_repeat: bool = False)
     return Card(
         id=row.id, kind=row.kind, resident=person.code if person else "",
         holder=book.code_of(holder_for(book, person)) if person else "",
-        issued_on=book.day(row.since), stopped_on=book.day(row.stopped) if row.stopped else None,
+        issued_on=date.fromisoformat(row.since),
+        stopped_on=date.fromisoformat(row.stopped) if row.stopped else None,
         follows=row.follows, key=key, is_repeat=is_repeat)
 
 
@@ -253,8 +254,8 @@ def pin_state(book: Book, party: str, *, key: str = "", is_repeat: bool = False)
     """What staff may know of a party's PIN."""
     row = book.store.get(Credential, f"pin:{party}") or Credential(subject="")
     return PinState(
-        resident=book.code_of(party), set_on=book.day(row.since) if row.since else None,
-        locked_on=book.day(row.locked) if row.locked else None,
+        resident=book.code_of(party), set_on=date.fromisoformat(row.since) if row.since else None,
+        locked_on=date.fromisoformat(row.locked) if row.locked else None,
         wrong=patience.total(book.store.find(Tries, "", f"pin:{party}")), key=key,
         is_repeat=is_repeat)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -190,7 +190,7 @@ def _unconsented(command: Command, row: DeedRow, rule: Rule) -> Refusal | None:
 
 def _terms(book: Book, row: DeedRow, decided_on: Any) -> tuple[Rulebook, Rule] | Refusal:
     """The rulebook and rule that rate a deed decided on a day."""
-    day, reported = book.day(row.day), book.day(row.reported_on)
+    day, reported = date.fromisoformat(row.day), date.fromisoformat(row.reported_on)
     rulebook, _ = book.rating_rulebook(day, reported, decided_on)
     rule = rulebook.rule(row.rule) if rulebook else None
     if rulebook is None or rule is None:
@@ -201,7 +201,8 @@ def _terms(book: Book, row: DeedRow, decided_on: Any) -> tuple[Rulebook, Rule] |
 def _facts(command: Command, row: DeedRow, rulebook: Rulebook, rows: Rows) -> list[Facts]:
     """What rating needs to know of every doer's part, in order."""
     book = command.book
-    _, counts_on = book.rating_rulebook(book.day(row.day), book.day(row.reported_on), command.day)
+    day, reported = date.fromisoformat(row.day), date.fromisoformat(row.reported_on)
+    _, counts_on = book.rating_rulebook(day, reported, command.day)
     return [facts_of(rows, row, position, rulebook, counts_on=counts_on, decided_on=command.day)
             for position in range(len(row.details["doers"]))]
 
@@ -304,7 +305,7 @@ def own_deed(command: Command, row: DeedRow) -> Refusal | None:
 def _own(command: Command, row: DeedRow, rule: Rule, rulebook: Rulebook) -> Refusal | None:
     book, actor = command.book, command.actor
     # The day before, too: whoever moves out on the day of the deed does not decide it that day.
-    eve = (book.day(row.day) - timedelta(days=1)).isoformat()
+    eve = (date.fromisoformat(row.day) - timedelta(days=1)).isoformat()
     doers = {*row.details["doers"], *map(book.survivor, row.details["doers"])}
     days = (eve, row.day, command.today.isoformat())
     theirs = {book.household_of(doer, day) for doer in doers for day in days} | {*doers}

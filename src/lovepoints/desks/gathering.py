@@ -88,7 +88,7 @@ def comer(command: Command, row: OccurrenceRow, resident: str) -> str:
         raise Refused(Code.NOT_PERMITTED, {"verb": command.verb, "roles": sorted(FIELD)})
     if command.role != SELF and found != own:
         tasking.check_area(command, row)
-    if refusal := reporting.has_left(book, [found], book.day(row.day)):
+    if refusal := reporting.has_left(book, [found], date.fromisoformat(row.day)):
         raise Refused(refusal.code, refusal.facts)
     return found
 
@@ -125,7 +125,8 @@ def closed(command: Command, row: OccurrenceRow, said: Said) -> Draft | Refusal:
             continue
         draft = reporting.report(command, {
             **tasking.NO_REPORT, "rule": rule, "resident": book.code_of(doer),
-            "on": book.day(row.day), "evidence": said["evidence"], "event": row.id, "work": row.id,
+            "on": date.fromisoformat(row.day), "evidence": said["evidence"],
+            "event": row.id, "work": row.id,
             "quantity": said["quantity"] or tasking.from_minutes(command, rule, been["minutes"]),
         }, for_others=True)
         tasking.decide(command, draft)

@@ -11,10 +11,10 @@ from lovepoints.core import text
 from lovepoints.core.rating import honours
 from lovepoints.core.rating.conditions import fits
 from lovepoints.core.rating.facts import attributes_on
-from lovepoints.core.rows import Appointment, Credit, Party, Person
+from lovepoints.core.rows import Appointment, Credit, EntryRow, Party, Person
 from lovepoints.core.rulebook import Rulebook
 from lovepoints.core.terms import Rank
-from lovepoints.core.values import EACH, SEQ_MAX, Each, point_unit
+from lovepoints.core.values import EACH, SEQ_MAX, Each, Period, point_unit
 from lovepoints.desks import listing
 from lovepoints.desks.answers import Points, as_points, confidential
 from lovepoints.desks.book import Book
@@ -22,6 +22,8 @@ from lovepoints.errors import NotFound, brief
 
 LEAST_PEOPLE = 5
 """A public list that goes by confidential deeds is empty where fewer come into question."""
+LISTS_MAX = 32
+"""So many lists of the best an open book remembers."""
 
 
 @attrs.frozen(kw_only=True)
@@ -79,19 +81,38 @@ def ranking(
     if rank.direct:
         return tuple(Listed(place=1, code=name, points=0) for name in given.get(code, ()))
     period = rulebook.calendar(book.calendar.zone).period(on, rank.each)
-    excluded = set(_excluded(book, rulebook, rank, on, given, until))
-    credits = public(book, listing.credits(book, until), rank.rules)
-    totals = [total for total in honours.totals(
-        credits, rank.kind, period, rules=rank.rules, balances=_balances(book, rank, until))
-        if total.holder not in excluded]
-    is_coarse = bool(confidential(book).intersection(rank.rules))
-    if is_coarse and sum(total.points(rank.of) > 0 for total in totals) < LEAST_PEOPLE:
-        return ()
+    excluded = frozenset(_excluded(book, rulebook, rank, on, given, until))
+    hidden = confidential(book)
+    is_coarse = not hidden.isdisjoint(rank.rules)
     decimals = rulebook.kind(rank.kind).decimals
     return tuple(
         Listed(place=line.place, code=book.code_of(line.holder), is_coarse=is_coarse,
                points=0 if is_coarse else as_points(line.points, decimals))
-        for line in honours.rank(rulebook, rank, totals))
+        for line in _places(book, rulebook, rank, period, excluded, hidden, until))
+
+
+def _places(
+    book: Book, rulebook: Rulebook, rank: Rank, period: Period, excluded: frozenset[str],
+    hidden: frozenset[str], until: int,
+) -> tuple[honours.Place, ...]:
+    """The places of a list. How the book stood when today began never changes, so it is worked
+    out once; the leaf of that entry tells another past from it."""
+    then = book.store.get(EntryRow, until) if until < SEQ_MAX else None
+    asked = (rulebook.digest, rank.code, period, excluded, hidden, until, then and then.leaf)
+    if then and (known := book.lists.get(asked)) is not None:
+        return known
+    totals = [total for total in honours.totals(
+        public(book, listing.credits(book, until), rank.rules), rank.kind, period,
+        rules=rank.rules, balances=_balances(book, rank, until))
+        if total.holder not in excluded]
+    is_told = hidden.isdisjoint(rank.rules) or LEAST_PEOPLE <= sum(
+        total.points(rank.of) > 0 for total in totals)
+    places = honours.rank(rulebook, rank, totals) if is_told else ()
+    if then:
+        if len(book.lists) >= LISTS_MAX:
+            book.lists.clear()
+        book.lists[asked] = places
+    return places
 
 
 def public(

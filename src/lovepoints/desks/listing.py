@@ -21,13 +21,19 @@ def before_today(book: Book) -> int:
     """
     midnight = book.calendar.start_of(book.calendar.day_of(book.now()))
     low, high = 0, book.head()[0]
+
+    def is_before(seq: int) -> bool:
+        row = book.store.get(EntryRow, seq)
+        return row is not None and row.recorded_at < midnight
+
+    known = book.eve[1]
+    if book.eve[0] == midnight and known <= high and (known == 0 or is_before(known)) and (
+            known == high or not is_before(known + 1)):
+        return known
     while low < high:
         middle = (low + high + 1) // 2
-        row = book.store.get(EntryRow, middle)
-        if row is not None and row.recorded_at < midnight:
-            low = middle
-        else:
-            high = middle - 1
+        low, high = (middle, high) if is_before(middle) else (low, middle - 1)
+    book.eve = (midnight, low)
     return low
 
 

@@ -94,7 +94,7 @@ class Teams:
         self, command: Command, said: Said, theirs: list[TeamTerm], who: tuple[str, str], day: str,
     ) -> list[TeamTerm] | Refusal:
         team, resident = who
-        if refusal := reporting.has_left(self._book, [team, resident], self._book.day(day)):
+        if refusal := reporting.has_left(self._book, [team, resident], date.fromisoformat(day)):
             return refusal
         last = theirs[-1] if theirs else None
         if last:
@@ -112,7 +112,7 @@ class Teams:
             if last and not goes_on:
                 check_order(last.until, day)
             return [new]
-        eve = (self._book.day(day) - timedelta(days=1)).isoformat()
+        eve = (date.fromisoformat(day) - timedelta(days=1)).isoformat()
         return [attrs.evolve(last, until=eve), new]
 
     def _left(

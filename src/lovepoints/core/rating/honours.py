@@ -61,20 +61,20 @@ def totals(
     """
     unit = point_unit(kind)
     first, last = period.first.isoformat(), period.last.isoformat()
-    found: dict[str, Total] = {
-        holder: Total(holder=holder, balance=balance)
-        for holder, balance in (balances or {}).items()
-    }
+    balances = balances or {}
+    earned: dict[str, int] = dict.fromkeys(balances, 0)
+    net, reached = earned.copy(), earned.copy()
     for row in credits:
         is_counted = row.unit == unit and first <= (row.earned_on or row.day) <= last
         if not is_counted or (rules and row.rule not in rules):
             continue
-        old = found.get(row.holder) or Total(holder=row.holder)
-        found[row.holder] = attrs.evolve(
-            old, earned=old.earned + max(0, row.points), net=old.net + row.points,
-            reached=max(old.reached, row.seq if row.points > 0 else 0),
-        )
-    return tuple(found[holder] for holder in sorted(found))
+        holder, points = row.holder, row.points
+        net[holder] = net.get(holder, 0) + points
+        earned[holder] = earned.get(holder, 0) + max(0, points)
+        reached[holder] = max(reached.get(holder, 0), row.seq if points > 0 else 0)
+    return tuple(Total(holder=holder, earned=earned[holder], net=net[holder],
+                       balance=balances.get(holder, 0), reached=reached[holder])
+                 for holder in sorted(earned))
 
 
 def stars(
