@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 import lovepoints as lp
 from lovepoints.stores import opening
+from lovepoints.stores.schema import SCHEMA_VERSION
 from lovepoints.stores.sqlite import SqliteStore
 from tests.faults.small_book import ADMIN
 
@@ -63,7 +64,7 @@ def _marked_first() -> None:
     def _prepare(self: SqliteStore, durability: Any, busy: int, *, is_new: bool) -> None:
         self._look(durability, busy, is_new)
         raw = self._connection.raw
-        if self._version < 3:
+        if self._version < SCHEMA_VERSION:
             opening.stamp(raw)
             self._install()
         self._compare()
@@ -75,7 +76,7 @@ def _unlocked() -> None:
     """The version is read before the write lock is held, and the steps are each on their own."""
     def _prepare(self: SqliteStore, durability: Any, busy: int, *, is_new: bool) -> None:
         self._look(durability, busy, is_new)
-        if self._version < 3:
+        if self._version < SCHEMA_VERSION:
             self._install()
         self._compare()
 

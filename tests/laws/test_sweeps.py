@@ -32,13 +32,12 @@ moves = st.lists(st.tuples(
 class Story:
     """One book, swept after every step or never."""
 
-    def __init__(self, *, sweeps: bool) -> None:
+    def __init__(self, *, sweeps: bool, rules: str = RULES) -> None:
         self.clock = FakeClock("2026-03-01 08:00")
         self.sweeps = sweeps
         self.book = community(clock=self.clock)
-        self.book.rulebooks.adopt(RULES.replace("late =", "# late =")
-                                  .replace('effective', 'late = "400 days"\neffective', 1))
-        self.book.rulebooks.adopt(later(RULES, "2026-05-01"))
+        self.book.rulebooks.adopt(rules)
+        self.book.rulebooks.adopt(later(rules, "2026-05-01"))
         for code, home in zip(PEOPLE, HOMES, strict=True):
             self.book.residents.enrol(code, household=home)
         for code in ("staff:wu", "staff:sun"):
@@ -77,6 +76,7 @@ class Story:
             "pay": book.deeds.pay_waiting,
             "reverse": lambda: book.books.reverse([999, *self.entries][-1], reason="误"),
             "wait": lambda: None,
+            "leave": lambda: book.residents.leave(HOMES[who]),
         }
         if what not in acts:
             deed = book.deeds.report(what, resident=code, quantity=much, place=code)

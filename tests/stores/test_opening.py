@@ -388,7 +388,7 @@ def test_migrations_are_applied_once(book: Path) -> None:
     database = sqlite_utils.Database(book)
     applied = [one.name for one in schema.migrations().applied(database)]
     database.close()
-    assert ["1 tables", "2 later tables", "3 the community's work"] == applied
+    assert ["1 tables", "2 later tables", "3 the community's work", "4 what ends next"] == applied
 
 
 def test_an_older_book_is_brought_up_to_date(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from lovepoints.core.rows import Area, Balance, EntryRow, Sealed
 from lovepoints.core.tables import TABLES
-from lovepoints.errors import StoreError
+from lovepoints.errors import BookDamaged, StoreError
 from lovepoints.stores import dump, schema, sqlite
 from lovepoints.stores.promises import entry
 from lovepoints.stores.shape import SHAPES
@@ -60,10 +60,44 @@ def test_one_begin_and_one_commit(store: sqlite.SqliteStore) -> None:
     words = [statement.split()[0] for statement in said if not statement.startswith("--")]
     assert "BEGIN IMMEDIATE" == said[0]
     assert ["BEGIN", "COMMIT"] == [word for word in words if word in ("BEGIN", "COMMIT")]
-    assert {"BEGIN", "SAVEPOINT", "INSERT", "SELECT", "DELETE", "RELEASE", "COMMIT",
+    assert {"BEGIN", "SAVEPOINT", "INSERT", "UPDATE", "SELECT", "DELETE", "RELEASE", "COMMIT",
             "PRAGMA"} == set(words)
     assert ["PRAGMA data_version"] == [one for one in said if one.startswith("PRAGMA")]
     assert not [one for one in said if "sqlite_" in one]
+
+
+def test_only_what_changed_of_a_row_is_written(store: sqlite.SqliteStore) -> None:
+    """A row that is known is updated in the columns that differ, once a transaction; nothing is
+    written where none does in the end; what is not known is put whole."""
+    with store.writing():
+        store.put(Balance(account="a", unit="u", amount=1))
+    said: list[str] = []
+    store._connection.raw.set_trace_callback(said.append)
+
+    for amounts in ((2, 3), (7, 3)):
+        with store.writing():
+            for amount in amounts:
+                store.put(Balance(account="a", unit="u", amount=amount))
+    store._kept.forget()
+    with store.writing():
+        store.put(Balance(account="a", unit="u", amount=4))
+
+    store._connection.raw.set_trace_callback(None)
+    written = [one.partition(" WHERE")[0] for one in said if one.split()[0] in ("INSERT", "UPDATE")]
+    assert ['UPDATE "balance" SET "amount" = 3', "INSERT"] == [written[0], written[1][:6]]
+    assert 2 == len(written)
+
+
+def test_a_row_that_is_gone_from_under_the_store_is_damage(store: sqlite.SqliteStore) -> None:
+    """What was read a moment ago and is not there to be changed is never passed over."""
+    with store.writing():
+        store.put(Balance(account="a", unit="u", amount=1))
+
+    with pytest.raises(BookDamaged), store.writing():
+        store._connection.raw.execute("DELETE FROM balance")
+        store.put(Balance(account="a", unit="u", amount=2))
+
+    assert [1] == [row.amount for row in store.find(Balance)]
 
 
 @pytest.mark.parametrize("record", [table.record for table in TABLES])

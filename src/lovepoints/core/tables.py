@@ -91,6 +91,7 @@ TABLES: tuple[Table, ...] = (
     Table(name="balance", record=Balance, key=("account", "unit")),
     Table(name="lot", record=Lot, key=("id",), indexes=(
         _by("spendable", "account", "unit", "is_open", "ends_at", "id"),
+        _by("by_end", "ends_at", "id", where="is_open"),
     )),
     Table(name="deed", record=DeedRow, key=("id",), indexes=(
         _by("by_doer", "doer", "day", "seq"),
@@ -117,7 +118,10 @@ TABLES: tuple[Table, ...] = (
         _by("by_holder", "holder", "day", "seq"),
         _by("by_state", "state", "lapses_at", "seq"),
     )),
-    Table(name="party", record=Party, key=("id",), indexes=(_by("by_kind", "kind", "id"),)),
+    Table(name="party", record=Party, key=("id",), indexes=(
+        _by("by_kind", "kind", "id"),
+        _by("by_closed", "closed", "id"),
+    )),
     Table(name="membership", record=Membership, key=("resident", "since"), indexes=(
         _by("by_household", "household", "since", "resident", where="household"),
     )),

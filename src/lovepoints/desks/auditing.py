@@ -10,7 +10,6 @@ import attrs
 
 from lovepoints.core.checkpoints import Checkpoint, Kept, Misfit, compare
 from lovepoints.core.findings import Verification
-from lovepoints.core.history import shown_balance
 from lovepoints.core.journal import Entry
 from lovepoints.core.merkle import (
     Hashes,
@@ -23,7 +22,9 @@ from lovepoints.core.merkle import (
     verify_consistency,
     verify_inclusion,
 )
-from lovepoints.core.rows import CheckpointRow, EntryRow, Frontier, Node256, Party
+from lovepoints.core.passbooks.dues import whose_due
+from lovepoints.core.passbooks.statement import outstanding as in_passbooks
+from lovepoints.core.rows import CheckpointRow, EntryRow, Frontier, Node256
 from lovepoints.core.values import kind_of, point_unit
 from lovepoints.desks.answers import Points, as_points
 from lovepoints.desks.book import Book
@@ -80,14 +81,11 @@ def outstanding(book: Book) -> dict[str, Points]:
         rulebook = book.rulebook_on(day)
         if rulebook is None:
             raise Refused(Code.RULEBOOK_UNKNOWN, {"day": day.isoformat()})
-        totals = {kind.code: 0 for kind in rulebook.kinds}
-        for party in book.store.find(Party):
-            rows = book.overlay()
-            fold_due(book, rows, party.id, now)
-            for code in totals:
-                totals[code] += shown_balance(rows, party.id, point_unit(code))
-        return {code: as_points(total, rulebook.kind(code).decimals)
-                for code, total in totals.items()}
+        rows = book.overlay()
+        for holder in whose_due(rows, now, book.terms(), book.calendar):
+            fold_due(book, rows, holder, now)
+        return {kind.code: as_points(in_passbooks(rows, point_unit(kind.code)),
+                                     kind.decimals) for kind in rulebook.kinds}
 
 
 def checkpoint(book: Book) -> Checkpoint:

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from threading import get_ident
 from typing import TYPE_CHECKING, Literal
 
-from lovepoints.errors import StoreError
+from lovepoints.errors import BookDamaged, StoreError
 from lovepoints.stores.failing import ours
 from lovepoints.stores.shape import Columns
 from lovepoints.stores.waiting import Patience, Queue, Waits
@@ -77,6 +77,16 @@ class Connection:
             self.run(sql, rows, is_many=True)
         elif rows:
             self.change(sql, rows[0])
+
+    def update_many(self, sql: str, rows: Sequence[Columns]) -> None:
+        """Run a statement that changes one row for each of these.
+
+        Raises:
+            BookDamaged: the engine has not all of these rows.
+        """
+        self.change_many(sql, rows)
+        if self._cursor.rowcount != len(rows):
+            raise BookDamaged("a row that was read is not in the book any more")
 
     def check_writing(self) -> None:
         """Whether rows may be written now.

@@ -34,6 +34,8 @@ class KeptTable:
         self.rows: dict[Key, Columns | None] = {}
         self.records: dict[Key, Any] = {}  # Any: records of this table, decoded once
         self.waiting: dict[Key, Columns | None] = {}
+        self.engines: dict[Key, Columns | None] = {}
+        """Of the rows that wait, those that the engine is known to have (None: to lack)."""
         self._found: dict[tuple[str, int], dict[Key, dict[_Query, list[Key]]]] = {}
         self._at: dict[str, tuple[int, ...]] = {}
         self._where = {index.name: shape.columns.index(index.where)
@@ -89,6 +91,7 @@ class KeptTable:
     def forget(self) -> None:
         """Know only what waits to be written."""
         self.rows, self.records, self._found, self.answers = dict(self.waiting), {}, {}, {}
+        self.engines = {}
 
     @property
     def has_orders(self) -> bool:
@@ -166,7 +169,10 @@ class Kept:
 
     def let_wait(self, table: KeptTable, key: Key, values: Columns | None) -> None:
         """A changed row (None: a dropped one) is to be written before the transaction ends."""
-        self._undo.append((table, key, table.waiting.get(key, MISSING)))
+        before = table.waiting.get(key, MISSING)
+        self._undo.append((table, key, before))
+        if before is MISSING and key in table.rows:
+            table.engines[key] = table.rows[key]
         table.waiting[key] = values
 
     def waiting(self) -> Iterator[KeptTable]:
@@ -176,7 +182,7 @@ class Kept:
     def written(self, table: KeptTable) -> None:
         """The waiting rows of a table are with the engine now."""
         self._undo += [(table, key, values) for key, values in table.waiting.items()]
-        table.waiting = {}
+        table.waiting, table.engines = {}, {}
 
     def mark(self) -> int:
         """Where a verb begins."""

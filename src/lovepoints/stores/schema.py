@@ -17,7 +17,7 @@ from lovepoints.stores.shape import SHAPES, Shape
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """The newest schema that this program knows; `PRAGMA user_version` of a book's file."""
 HOST_PREFIX = "lovepoints_"
 """What our tables are called in a host's database, so that they never meet the host's own."""
@@ -63,6 +63,10 @@ def migrations(prefix: str = "") -> Migrations:
 
     @steps(name="3 the community's work")
     def work(db: Database) -> None:
+        _complete(db, prefix)
+
+    @steps(name="4 what ends next")
+    def ends(db: Database) -> None:
         _complete(db, prefix)
 
     return steps
@@ -167,6 +171,8 @@ class Statements:
         key = shape.table.key
         columns = _names(shape.columns)
         same_key = " AND ".join(f'"{name}" = ?' for name in key)
+        self._same_key = same_key
+        self._updates: dict[tuple[int, ...], str] = {}
         self._select = f"SELECT {columns} FROM {self._name}"
         self.get = f"{self._select} WHERE {same_key}"
         self.drop = f"DELETE FROM {self._name} WHERE {same_key}"
@@ -183,6 +189,14 @@ class Statements:
         self.scan_after = f'{self._select} WHERE "{key[0]}" > ? ORDER BY {order} LIMIT ?'
         self.scan_next = (f"{self._select} WHERE ({order}) > ({_marks(len(key))}) "
                           f"ORDER BY {order} LIMIT ?")
+
+    def update(self, at: tuple[int, ...]) -> str:
+        """The statement that changes these columns of a row, then names its key; an index whose
+        columns stay as they are is not touched, as it is by an upsert."""
+        if at not in self._updates:
+            changes = ", ".join(f'"{self.shape.columns[one]}" = ?' for one in at)
+            self._updates[at] = f"UPDATE {self._name} SET {changes} WHERE {self._same_key}"
+        return self._updates[at]
 
     def find(
         self, index: str, equal: int, low: bool, high: bool, reverse: bool, limit: bool,

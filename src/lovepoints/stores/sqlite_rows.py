@@ -202,11 +202,19 @@ class SqliteRows:
         if not table.waiting:
             return
         statements = self._statements[table.shape.table.record]
+        put, gone, updates = list[Columns](), list[Key](), dict[tuple[int, ...], list[Columns]]()
         # Entries must come in their order, and neighbours of a table cost fewer pages together.
-        changed = sorted(table.waiting.items(), key=_key_of)
-        rows = [values for _, values in changed if values is not None]
-        gone = [key for key, values in changed if values is None]
-        self._connection.change_many(statements.put, rows)
+        for key, values in sorted(table.waiting.items(), key=_key_of):
+            engines = table.engines.get(key)
+            if values is None:
+                gone.append(key)
+            elif engines is None:
+                put.append(values)
+            elif at := tuple([at for at, value in enumerate(values) if value != engines[at]]):
+                updates.setdefault(at, []).append((*[values[one] for one in at], *key))
+        self._connection.change_many(statements.put, put)
+        for at, rows in updates.items():
+            self._connection.update_many(statements.update(at), rows)
         self._connection.change_many(statements.drop, gone)
         self._kept.written(table)
 

@@ -33,7 +33,7 @@ from lovepoints.core.rows import (
 from lovepoints.core.store import Rows
 from lovepoints.core.values import Calendar, point_unit
 
-__all__ = ["Terms", "in_force", "next_due", "rehearse"]
+__all__ = ["Terms", "in_force", "next_due", "rehearse", "whose_due"]
 
 
 def next_due(
@@ -64,6 +64,22 @@ def _may_move(scene: Scene, party: Party | None) -> bool:
         or any(first.ends_at <= scene.now for row in rows.find(Balance, "", account)
                for first in rows.find(Lot, "spendable", account, row.unit, 1, limit=1))
     )
+
+
+def whose_due(rows: Rows, now: int, terms: Terms, calendar: Calendar) -> list[str]:
+    """The holders for whom `next_due` may give or take something by now: all where anything comes
+    once a year, else those for whom a lot, a notice, a reservation or their own time has ended.
+
+    Whoever was merged is due with the one who goes on. What only pays a debt is left out.
+    """
+    if is_yearly(terms):
+        return sorted({survivor(rows, party.id) for party in rows.find(Party)})
+    today = calendar.day_of(now).isoformat()
+    lots = (passbook.holder_of(lot.account) for lot in rows.find(Lot, "by_end", high=now))
+    dues = (due.holder for due in rows.find(Due, "by_time", 0, high=now))
+    held = (row.holder for row in rows.find(RedemptionRow, "by_state", "held", high=now))
+    left = (party.id for party in rows.find(Party, "by_closed", high=today))
+    return sorted({survivor(rows, holder) for holder in {*lots, *dues, *held, *left} - {""}})
 
 
 def rehearse(draft: Draft, seq: int, now: int, rows: Overlay) -> None:

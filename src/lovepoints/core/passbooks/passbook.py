@@ -24,6 +24,8 @@ ISSUED = "issued"
 REDEEMED = "redeemed"
 EXPIRED = "expired"
 DEDUCTED = "deducted"
+OUTSIDE = (ISSUED, REDEEMED, EXPIRED, DEDUCTED)
+"""Where points come from and go to; all else of them is in passbooks."""
 SUPPLIER = "supplier"
 SHELF = "shelf"
 GIVEN = "given"

@@ -8,7 +8,7 @@ from itertools import groupby
 import attrs
 
 from lovepoints.core.journal import Entry, seq_of
-from lovepoints.core.passbooks.passbook import held, owed, passbook
+from lovepoints.core.passbooks.passbook import OUTSIDE, held, owed, passbook
 from lovepoints.core.rows import Balance, EntryRow, PostingRow
 from lovepoints.core.store import Rows
 
@@ -45,6 +45,13 @@ def changes(rows: Rows, holder: str, unit: str) -> Iterator[Change]:
             yield Change(entry=Entry.from_bytes(found.body), unit=unit, points=points,
                          balance=shown, held=reserved)
         shown -= points
+
+
+def outstanding(rows: Rows, unit: str) -> int:
+    """What all passbooks together show of a unit of points: what was issued and is nowhere else,
+    since every unit sums to nothing (I2)."""
+    found = (rows.get(Balance, account, unit) for account in OUTSIDE)
+    return -sum(balance.amount for balance in found if balance)
 
 
 def is_below(
