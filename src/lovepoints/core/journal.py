@@ -27,7 +27,8 @@ LINES_MAX = 4095
 UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 """What reading bytes that no program of ours wrote may end in."""
 _STEP = 4096
-_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_ENCODER = json.JSONEncoder(  # what goes round in circles never gets past `_check`
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False)
 _INTEGER_MAX = 2**53 - 1
 
 

@@ -10,6 +10,7 @@ Text sorts by code point everywhere (SQLite's BINARY).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, Literal
 
 import attrs
@@ -72,7 +73,7 @@ class Table:
     nature: Literal["journal", "derived", "book", "personal"] = "derived"
     indexes: tuple[Index, ...] = ()
 
-    @property
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """The column names, in the order of the record's attributes."""
         return tuple(field.name for field in attrs.fields(self.record))

@@ -96,7 +96,8 @@ class Connection:
         """
         if not self.opened:
             raise RuntimeError("rows are written inside writing() only")
-        self._refuse_lost()
+        if self._is_lost or not self.raw.in_transaction:
+            self._refuse_lost()
 
     def _ready_to_change(self) -> None:
         """Every open verb has its savepoint before a statement changes something. Most verbs need

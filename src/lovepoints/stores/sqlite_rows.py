@@ -37,7 +37,9 @@ class SqliteRows:
         connection = self._connection
         if connection.steady_thread == get_ident():
             table = self._kept.table(record)
-            found = table.record(key)
+            found = table.records.get(key, MISSING)
+            if found is MISSING:
+                found = table.record(key)
             if found is MISSING:
                 plain = table.shape.key(key)
                 rows = connection.rows(self._statements[record].get, plain)
@@ -56,21 +58,21 @@ class SqliteRows:
         values = shape.encode(row)
         key = tuple([values[at] for at in shape.key_at])
         connection = self._connection
-        connection.acquire()
-        try:
+        if connection.steady_thread == get_ident():
             connection.check_writing()
-            table = self._kept.table(record)
-            before = self._before(table, key)
-            if shape.may_wait:
-                shape.check(row)
-                if shape.is_journal:
-                    self._check_new(table, values, key)
-                self._kept.let_wait(table, key, values)
-            else:
-                connection.change(self._statements[record].put, values)
-            table.change(key, values, before, row)
-        finally:
-            connection.release()
+        else:  # another thread waits for this one's transaction, and has none of its own
+            with connection.held():
+                connection.check_writing()
+        table = self._kept.table(record)
+        before = self._before(table, key)
+        if shape.may_wait:
+            shape.check(row)
+            if shape.is_journal:
+                self._check_new(table, values, key)
+            self._kept.let_wait(table, key, values)
+        else:
+            connection.change(self._statements[record].put, values)
+        table.change(key, values, before, row)
 
     def drop(self, record: type[Any], *key: int | str) -> None:  # Any: any record class
         """Remove the row with this key; nothing if there is none. Never for journal rows."""

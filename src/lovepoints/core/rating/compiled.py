@@ -145,9 +145,10 @@ def _judge(counters: Counters, counted: Sequence[Counted], kind: Kind) -> Judge:
     bounds = [_bound(one, kind) for one in counted]
     times = sum(one.limit.of == "times" for one in counted)
     unknown = 0 if counters.is_complete else None
-    if times or any(PER[one.per] in ("household", "area") for one in counted):
+    pers = {one.per for one in counted}
+    if times or len(pers) > 1 or any(PER[per] in ("household", "area") for per in pers):
         return _judging_all(counters, counted, bounds, times, unknown)
-    return _judging_points(bounds, unknown)
+    return _judging_points(bounds, next(iter(pers), 0), unknown)
 
 
 def _bound(one: Counted, kind: Kind) -> Bound:
@@ -157,21 +158,22 @@ def _bound(one: Counted, kind: Kind) -> Bound:
             crossing == "part")
 
 
-def _judging_points(bounds: Sequence[Bound], unknown: int | None) -> Judge:
-    """Limits in points for the doer, the holder or the community: the loop that most deeds take."""
+def _judging_points(bounds: Sequence[Bound], per: int, unknown: int | None) -> Judge:
+    """Limits in points, all for the doer, the holder or the community: what most deeds meet."""
+    holds = [(number, allowed, takes_part) for number, _, allowed, takes_part in bounds]
 
     def judge(frame: Frame, whos: Whos, worth: int, counts: bool) -> tuple[int, int, Used] | None:
-        points, used = worth, []
-        for number, per, allowed, takes_part in bounds:
-            amount = frame[number].get(whos[per], unknown)
+        points, who, used = worth, whos[per], []
+        for number, allowed, takes_part in holds:
+            amount = frame[number].get(who, unknown)
             if amount is None:
                 return None
             used.append(amount)
-            if allowed - amount < points:
+            if amount + points > allowed:
                 points = max(0, allowed - amount) if takes_part else 0
         if counts and points:
-            for (number, per, _, _), amount in zip(bounds, used, strict=True):
-                frame[number][whos[per]] = amount + points
+            for (number, _, _), amount in zip(holds, used):  # noqa: B905 - they grew together
+                frame[number][who] = amount + points
         return points, 1, used
 
     return judge

@@ -26,11 +26,13 @@ def rate_together(
     the awards before them, so that together they stay below. `uses` are those of `rate`; where
     there are several doers nobody asks them.
     """
+    if len(facts) == 1:
+        only = rate(rulebook, rule, facts[0], verdict, history, calendar, uses)
+        return only if isinstance(only, Refusal) else (only,)
     awards: list[Award] = []
     so_far: list[Credit] = []
     for own in facts:
-        award = rate(rulebook, rule, own, verdict, With(history, so_far), calendar,
-                     uses if len(facts) == 1 else None)
+        award = rate(rulebook, rule, own, verdict, With(history, so_far), calendar)
         if isinstance(award, Refusal):
             return award
         awards.append(award)
