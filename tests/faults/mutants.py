@@ -107,7 +107,7 @@ BALANCES = (
     _mutant("what a lot once had is spent", "I12",
             (PASSBOOK + "_up_to", "min(lot.free, amount)", "min(lot.granted, amount)"),
             guard="BookDamaged", unguarded=_BELOW_ZERO),
-    _mutant("what another program wrote is not looked at before the lock", "I3 I4 I5 I12",
+    _mutant("what another program wrote is not looked at before the lock", "I3 I4 I8 I12",
             (STORES + "kept:Kept.forget", "self._tables, self._undo, self.version = {}, [], -1",
              "self._undo, self.version = [], -1\n    self._tables = {"
              "record: table for record, table in self._tables.items()\n        "
