@@ -284,7 +284,7 @@ def test_a_quote_of_something_without_a_price_says_so(village: Community) -> Non
 
     quote = village.shop.quote({"kettle": 1}, holder="li")
 
-    assert [Code.INSUFFICIENT_STOCK, Code.NO_PRICE] == [one.code for one in quote.refusals]
+    assert [Code.NO_PRICE, Code.INSUFFICIENT_STOCK] == [one.code for one in quote.refusals]
     assert 0 == quote.points
 
 

@@ -20,6 +20,7 @@ SAME: tuple[str, ...] = ("event", "place", "matter")
 """The facts by which deeds can be the same; kept as keyed digests."""
 QUANTITY_SCALE = 6
 """`Credit.quantity` is in 10**-6 of the rule's unit."""
+_PLACES = {code: place for place, code in enumerate(Code)}
 
 
 class Status(StrEnum):
@@ -138,6 +139,11 @@ class Refusal:
 
     code: Code
     facts: Mapping[str, Any] = attrs.field(factory=dict)  # Any: canonical JSON values
+
+
+def precedence(refusal: Refusal) -> int:
+    """The place of a refusal in the order of `Code`."""
+    return _PLACES[refusal.code]
 
 
 class History(Protocol):

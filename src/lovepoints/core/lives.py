@@ -109,9 +109,9 @@ def joined(
     points = "" if verdict.points is None else f"{verdict.points.normalize():f}"
     mine = Confirmation(by=actor.id, person=actor.resident or actor.id, stage=verdict.stage,
                         grades=verdict.grades, points=points, reason=verdict.reason)
+    if any(one["by"] == actor.id or one["person"] == mine.person for one in earlier):
+        return Refusal(Code.ALREADY_CONFIRMED_BY_YOU, {})
     for one in earlier:
-        if one["by"] == actor.id or one["person"] == mine.person:
-            return Refusal(Code.ALREADY_CONFIRMED_BY_YOU, {})
         if tuple(one["grades"]) != mine.grades or one["points"] != points:
             return Refusal(Code.GRADES_DIFFER, {
                 "first": list(one["grades"]) or one["points"],

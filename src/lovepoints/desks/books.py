@@ -77,10 +77,10 @@ class Books(Proving):
 
         def decide(command: Command) -> Draft | Refusal:
             rulebook, who, unit, amount = self._terms(command, holder, kind, points, signed=True)
-            if not reason:
-                return Refusal(Code.REASON_NEEDED, {"what": "adjust"})
             if refusal := command.own(who):
                 return refusal
+            if not reason:
+                return Refusal(Code.REASON_NEEDED, {"what": "adjust"})
             command.settle(who)
             kinds = rulebook.kind(kind_of(unit))
             command.seal(f"e-{command.next_seq}", {"reason": reason})
@@ -141,16 +141,18 @@ class Books(Proving):
 
         def decide(command: Command) -> Draft | Refusal:
             entry = self._book.entry(seq)
+            if refusal := command.own(*holders_of(entry)):
+                return refusal
             if entry.kind == "reverse":
                 return Refusal(Code.REVERSAL_OF_REVERSAL, {"seq": seq})
             if entry.kind not in REVERSIBLE:
                 return Refusal(Code.NOT_REVERSIBLE, {"kind": entry.kind, "reason": "kind"})
-            if not reason:
-                return Refusal(Code.REASON_NEEDED, {"what": "reverse"})
             if self._book.store.find(EntryRow, "by_reverses", seq, limit=1):
                 return Refusal(Code.REVERSAL_EXISTS, {"seq": seq})
-            if refusal := command.own(*holders_of(entry)) or self._gone(entry):
+            if refusal := self._gone(entry):
                 return refusal
+            if not reason:
+                return Refusal(Code.REASON_NEEDED, {"what": "reverse"})
             for holder in holders_of(entry):
                 command.settle(holder)
             command.seal(f"e-{command.next_seq}", {"reason": reason})
@@ -210,10 +212,10 @@ class Books(Proving):
                     if bar.sanction == code and bar.until >= today]
             if not bars:
                 raise NotFound("sanction in force", code)
-            if not reason:
-                return Refusal(Code.REASON_NEEDED, {"what": "lift"})
             if refusal := command.own(who):
                 return refusal
+            if not reason:
+                return Refusal(Code.REASON_NEEDED, {"what": "lift"})
             command.seal(f"e-{command.next_seq}", {"reason": reason})
             return self._draft(command, "lift", who, rulebook, (), {"rows": {"bar": [
                 {"holder": bar.holder, "what": bar.what, "since": bar.since, "seq": bar.seq,

@@ -83,11 +83,13 @@ def visit(book: Book, code: str, day: date, actor: Actor | None = None, role: st
 
 def unwelcome(visit: Visit, proxy: str, today: date) -> Refusal | None:
     """The refusal of a closed passbook, or of somebody who may not spend from it."""
+    if refusal := not_holder(visit.rulebook.redemption, Comer(
+            kind=visit.party.kind, part=visit.part, is_alone=visit.is_alone, is_own=visit.is_own,
+            has_proxy=bool(proxy))):
+        return refusal  # whoever may not spend from it is told nothing of it
     if visit.party.closed < today.isoformat() and visit.rulebook.on_leaving == "lapse":
         return Refusal(Code.ACCOUNT_CLOSED, {"closed": visit.party.closed})
-    return not_holder(visit.rulebook.redemption, Comer(
-        kind=visit.party.kind, part=visit.part, is_alone=visit.is_alone, is_own=visit.is_own,
-        has_proxy=bool(proxy)))
+    return None
 
 
 def counter(
@@ -214,15 +216,15 @@ def _drafted(command: Command, said: Said, kind: str) -> Draft | Refusal:
         return seen
     if refusal := unwelcome(seen, said.get("proxy", ""), command.today):
         return refusal
+    lapses_at = NEVER if kind == "redeem" else _lapses_at(command, seen.rulebook)
+    if lapses_at <= command.now:
+        return Refusal(Code.HOLD_ALREADY_LAPSED, {})
     settle_lapsed(command)
     command.settle(seen.holder)
     settlement = settle(said["basket"], counter(
         book, book.store, seen, said["basket"], command.now, command.at), said.get("quote"))
     if isinstance(settlement, Refusal):
         return settlement
-    lapses_at = NEVER if kind == "redeem" else _lapses_at(command, seen.rulebook)
-    if lapses_at <= command.now:
-        return Refusal(Code.HOLD_ALREADY_LAPSED, {})
     row = _new_row(command, seen, settlement, lapses_at, said.get("proxy", ""))
     postings = settlement.redeemed() if kind == "redeem" else settlement.reserved()
     return _draft(command, kind, row, postings, seen.rulebook)

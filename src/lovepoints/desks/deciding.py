@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 
 from lovepoints.core import lives
-from lovepoints.core.deeds import Award, Facts, Refusal, Status, Verdict
+from lovepoints.core.deeds import Award, Facts, Refusal, Status, Verdict, precedence
 from lovepoints.core.history import RowsHistory
 from lovepoints.core.journal import Draft, entered
 from lovepoints.core.overlay import Overlay
@@ -53,14 +53,14 @@ def confirm(command: Command, row: DeedRow, verdict: Verdict, reason: str) -> Dr
         return terms
     rulebook, rule = terms
     stage = lives.next_stage(rule, row, verdict.stage)
+    asked = "" if isinstance(stage, Refusal) else stage
+    if refusal := (_own(command, row, rule, rulebook)
+                   or lives.wrong_state(row, "confirm", rule, asked) or _undone(command, row)):
+        return refusal
     if isinstance(stage, Refusal):
         return stage
     verdict = attrs.evolve(verdict, stage=stage)
     confirmer = lives.confirm_of(rulebook, rule)
-    if refusal := (lives.wrong_state(row, "confirm", rule, stage)
-                   or _own(command, row, rule, rulebook) or _undone(command, row)
-                or _unconsented(command, row, rule)):
-        return refusal
     confirmations = lives.joined(row, command.actor, verdict)
     if isinstance(confirmations, Refusal):
         return confirmations
@@ -76,8 +76,11 @@ def confirm(command: Command, row: DeedRow, verdict: Verdict, reason: str) -> Dr
         RowsHistory(rows, row, stage), rulebook.calendar(command.book.calendar.zone),
         # Counters know of no credit that this very deed had before.
         None if row.details.get("decisions") else command.book.counters(rulebook))
+    unconsented = _unconsented(command, row, rule)
     if isinstance(awards, Refusal):
-        return awards
+        return min(filter(None, (unconsented, awards)), key=precedence)
+    if unconsented:
+        return unconsented
     needed = lives.confirmers_needed(confirmer, _points(rulebook, awards))
     if len(confirmations) < needed:
         return _one_more(command, row, rulebook, confirmations, needed)
@@ -99,16 +102,14 @@ def close(
     if isinstance(terms, Refusal):
         return terms
     rulebook, rule = terms
-    if move == "reject" and not reason:
-        return Refusal(Code.REASON_NEEDED, {"what": move})
+    if refusal := (_not_mine if move == "withdraw" else _own)(command, row, rule, rulebook):
+        return refusal
     if of == row.id:
         return Refusal(Code.STATE_NOT_FITTING, {"what": move, "state": "the same deed"})
-    refusal = lives.wrong_state(row, move, rule)
-    if not refusal:
-        refusal = (_not_mine(command, row, rule, rulebook) if move == "withdraw"
-                   else _own(command, row, rule, rulebook))
-    if refusal:
+    if refusal := lives.wrong_state(row, move, rule):
         return refusal
+    if move == "reject" and not reason:
+        return Refusal(Code.REASON_NEEDED, {"what": move})
     row = _settled(command, row)
     writing, scene = Writing(), _scene(command, rulebook, rule)
     gone = _stages_gone(rule, row, status, false=false)
@@ -130,10 +131,10 @@ def reopen(command: Command, row: DeedRow, reason: str) -> Draft | Refusal:
     terms = _terms(command.book, row, command.day)
     if isinstance(terms, Refusal):
         return terms
+    if refusal := _own_deduction(command, row, *terms) or lives.wrong_state(row, "reopen"):
+        return refusal
     if not reason:
         return Refusal(Code.REASON_NEEDED, {"what": "reopen"})
-    if refusal := lives.wrong_state(row, "reopen") or _own_deduction(command, row, *terms):
-        return refusal
     row = _settled(command, row)
     command.seal(f"{row.id}#{command.next_seq}", {"reason": reason})
     writing = Writing()
@@ -148,9 +149,11 @@ def repair(command: Command, row: DeedRow, reason: str) -> Draft | Refusal:
     if isinstance(terms, Refusal):
         return terms
     rulebook, rule = terms
+    if refusal := _own(command, row, rule, rulebook):
+        return refusal
     if rule.deduction is None or rule.deduction.repair is None or row.details.get("repaired"):
         return Refusal(Code.STATE_NOT_FITTING, {"what": "repair", "state": row.status})
-    if refusal := lives.wrong_state(row, "repair") or _own(command, row, rule, rulebook):
+    if refusal := lives.wrong_state(row, "repair"):
         return refusal
     row = _settled(command, row)
     writing, scene = Writing(), _scene(command, rulebook, rule)

@@ -66,9 +66,9 @@ def report(command: Command, said: Said, *, for_others: bool = False) -> Draft |
     facts = [facts_of(book.store, row, position, rulebook, counts_on=counts_on,
                       decided_on=command.day) for position in range(len(doers))]
     for part in facts:
-        if refusal := _checked_in(book, rule, row, part) or report_refusal(
+        if refusal := report_refusal(
                 rulebook, rule, part, RowsHistory(book.store, row), provided=_provided(said),
-                reason=bool(said["reason"])):
+                reason=bool(said["reason"])) or _checked_in(book, rule, row, part):
             return refusal
     command.seal(row.id, {name: said[name] for name in
                           ("place", "event", "matter", "note", "evidence", "reason", "channel")})

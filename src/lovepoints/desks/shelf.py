@@ -188,14 +188,14 @@ def receive(command: Command, said: Said) -> Draft | Refusal:
 def give(command: Command, said: Said) -> Draft | Refusal:
     """Aid without points, from the same shelf; nobody gives to herself."""
     book, item = command.book, item_row(command.book.store, said["item"])
-    if not said["reason"]:
-        return Refusal(Code.REASON_NEEDED, {"what": "give"})
     details = {}
     if said["holder"]:
         party = book.person(said["holder"], "resident", "household", "team").id
         if refusal := command.own(party):
             return refusal
         details["holder"] = party
+    if not said["reason"]:
+        return Refusal(Code.REASON_NEEDED, {"what": "give"})
     settle_lapsed(command)
     postings = goods.give(item.code, said["quantity"], shelf_lots(book.store, item.code),
                           command.now) if item.stocked else ()

@@ -7,7 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from lovepoints.core.deeds import Refusal
+from lovepoints.core.deeds import Refusal, precedence
 from lovepoints.core.passbooks.baskets import (
     PLAIN,
     Counter,
@@ -49,8 +49,7 @@ def problems(
         found += _of_sums(asked, counter, quoted)
     else:
         found.append(_unpriced([item for item, price in prices.items() if not price], counter))
-    order = list(Code)
-    return tuple(sorted(found, key=lambda refusal: order.index(refusal.code)))
+    return tuple(sorted(found, key=precedence))
 
 
 def _of_terms(wanted: Mapping[str, int], counter: Counter) -> Iterator[Refusal]:
