@@ -14,7 +14,6 @@ import ctypes
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Callable
 from ctypes import c_char_p, c_int, c_int64, c_void_p
 from pathlib import Path
 from typing import Any
@@ -32,7 +31,6 @@ SETTINGS = {"truncate": "", "delete": "journal_mode = delete", "wal": "wal_autoc
 """What each kind of journal needs said after the opening: a small log is checkpointed often."""
 
 _OPEN = ctypes.CFUNCTYPE(c_int, c_void_p, c_void_p, c_void_p, c_int, c_void_p)
-_SIZE = ctypes.CFUNCTYPE(c_int, c_void_p, c_void_p)
 _KINDS = {
     "xRead": ctypes.CFUNCTYPE(c_int, c_void_p, c_void_p, c_int, c_int64),
     "xWrite": ctypes.CFUNCTYPE(c_int, c_void_p, c_void_p, c_int, c_int64),
@@ -66,8 +64,7 @@ class _Vfs(ctypes.Structure):
 class Fault:
     """The `first` call of a kind is answered with an error, alone or with all that follow it.
 
-    Before its error a write leaves so many `sectors` of its page; a sync that `forgets` has lost
-    what was written since the last one, as Linux may after it has told of the loss once.
+    Before its error a write leaves so many `sectors` of its page, but never all of it.
     """
 
     call: str = ""
@@ -75,7 +72,6 @@ class Fault:
     first: int = 0
     is_lasting: bool = False
     sectors: int = 0
-    forgets: bool = False
 
 
 class Disk:
@@ -85,9 +81,6 @@ class Disk:
         self.calls: Counter[str] = Counter()
         self.met = 0
         self._fault = fault
-        self._synced: dict[int, ctypes.Array[ctypes.c_char]] = {}
-        self._usual: dict[int, dict[str, Callable[..., int]]] = {}
-        self._usual_of: dict[int, dict[str, Callable[..., int]]] = {}
         self._ours: dict[int, _Methods] = {}
         self._alive: list[Any] = []  # Any: what the engine holds pointers to
 
@@ -108,7 +101,7 @@ class Disk:
 
         callback = _OPEN(opened)
         ours.xOpen = ctypes.cast(callback, c_void_p)
-        ours.xDelete = self._wrapped("xDelete", _KINDS["xDelete"](ours.xDelete))
+        ours.xDelete = self._wrapped("xDelete", ours.xDelete)
         self._alive += [usual, ours, callback]
         assert engine.sqlite3_vfs_register(ctypes.byref(ours), 1) == 0
         assert opening.engine() is sqlite3, "the library would use another engine than this one"
@@ -120,23 +113,21 @@ class Disk:
         if kind not in self._ours:  # a file that is locked has other methods than its journal
             methods = _Methods.from_address(kind)
             self._ours[kind] = _Methods.from_buffer_copy(methods)
-            usual = {"xFileSize": _SIZE(methods.xFileSize)}
             for call in ("xRead", "xWrite", "xTruncate", "xSync"):
-                usual[call] = _KINDS[call](getattr(methods, call))
-                setattr(self._ours[kind], call, self._wrapped(call, usual[call]))
-            self._usual_of[kind] = usual
-        self._usual[file] = self._usual_of[kind]
-        self._synced.pop(file, None)
+                setattr(self._ours[kind], call, self._wrapped(call, getattr(methods, call)))
         slot[0] = ctypes.addressof(self._ours[kind])
 
-    def _wrapped(self, call: str, usual: Callable[..., int]) -> c_void_p:
+    def _wrapped(self, call: str, address: int) -> c_void_p:
         """The pointer to a call of ours that knows the usual one."""
+        usual = _KINDS[call](address)
+
         def called(*values: int) -> int:
-            if self._is_due(call):
-                self._harm(call, values)
-                return CODES[self._fault.code]
-            self._remember(call, values[0])
-            return usual(*values)
+            if not self._is_due(call):
+                return usual(*values)
+            if call == "xWrite" and self._fault.sectors:
+                file, content, size, at = values
+                usual(file, content, min(self._fault.sectors, (size - 1) // SECTOR) * SECTOR, at)
+            return CODES[self._fault.code]
 
         callback = _KINDS[call](called)
         self._alive += [usual, callback]
@@ -149,30 +140,6 @@ class Disk:
             number == first or (self._fault.is_lasting and number > first))
         self.met += is_due
         return is_due
-
-    def _harm(self, call: str, values: tuple[int, ...]) -> None:
-        """What a failing call does to the file all the same."""
-        if call == "xWrite" and self._fault.sectors:
-            file, content, size, at = values
-            kept = min(self._fault.sectors, (size - 1) // SECTOR) * SECTOR
-            self._usual[file][call](file, content, kept, at)
-        if call == "xSync" and self._fault.forgets and values[0] in self._synced:
-            file, content = values[0], self._synced[values[0]]
-            self._usual[file]["xWrite"](file, ctypes.addressof(content), len(content), 0)
-            self._usual[file]["xTruncate"](file, len(content))
-
-    def _remember(self, call: str, file: int) -> None:
-        """Keep what a file held at its last sync, as long as what came later may be forgotten."""
-        if not self._fault.forgets:
-            return
-        if call == "xSync":
-            self._synced.pop(file, None)
-        elif call in ("xWrite", "xTruncate") and file not in self._synced:
-            size = c_int64()
-            self._usual[file]["xFileSize"](file, ctypes.addressof(size))
-            content = ctypes.create_string_buffer(size.value)
-            self._usual[file]["xRead"](file, ctypes.addressof(content), len(content), 0)
-            self._synced[file] = content
 
 
 def carry_out_on(fault: Fault, journal: str, plan: Plan) -> None:

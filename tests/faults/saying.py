@@ -74,7 +74,7 @@ def carry_out(plan: Plan, go: Connection | None = None) -> None:
         found(Path(plan.path))
         note(Said(("found",), ("yes",)))
     community = opened(plan, note)
-    for act in islice(_stream(plan), plan.acts):
+    for act in islice(stream(plan), plan.acts):
         for _ in range(SAYINGS):
             said = note(saying(community, act))
             if not said.error:
@@ -85,7 +85,8 @@ def carry_out(plan: Plan, go: Connection | None = None) -> None:
     note(Said(keys=("end",)))
 
 
-def _stream(plan: Plan) -> Iterator[Act]:
+def stream(plan: Plan) -> Iterator[Act]:
+    """What a plan says, for ever."""
     for number, act in enumerate(acts(plan.prefix)):
         yield act
         if plan.is_stubborn and number % 7 == 6:

@@ -124,6 +124,22 @@ def _leaves_open() -> None:
     _replace(Connection, "_undo", _undo)
 
 
+def _goes_on() -> None:
+    """A statement whose error ended the transaction is said again in a new one, without the rest."""
+    run = Connection.run
+
+    def _run(self: Connection, sql: str, values: Any = (), *, is_many: bool = False) -> Any:
+        try:
+            return run(self, sql, values, is_many=is_many)
+        except StoreError:
+            if not self.opened or self.raw.in_transaction or sql == "COMMIT":
+                raise
+            run(self, "BEGIN IMMEDIATE")
+            return run(self, sql, values, is_many=is_many)
+
+    _replace(Connection, "run", _run)
+
+
 def _begins_late() -> None:
     """A transaction begins without the lock, and gets it when it first writes."""
     run = Connection.run
@@ -186,6 +202,7 @@ MUTANTS = {
     "commits-in-any-case": Mutant(_commits_in_any_case, frozenset({"O2", "error"})),
     "keeps-what-failed": Mutant(_keeps_what_failed, frozenset({"O2", "error"})),
     "leaves-open": Mutant(_leaves_open, frozenset({"error"})),
+    "goes-on": Mutant(_goes_on, frozenset({"O1"})),
     "begins-late": Mutant(_begins_late, frozenset({"error"})),
     "trusts-balances": Mutant(_trusts_balances, frozenset({"O1"})),
     "asks-early": Mutant(_asks_early, frozenset({"twice"})),
