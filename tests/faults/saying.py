@@ -22,6 +22,7 @@ import attrs
 import sqlite_utils.utils  # noqa: F401 - so that the fork server has it
 
 import lovepoints as lp
+import lovepoints.community  # the same: lovepoints alone loads it with the first book
 from tests.faults import store_mutants
 from tests.faults.small_book import ADMIN, Act, acts, found, stubborn
 

@@ -125,7 +125,7 @@ def _leaves_open() -> None:
 
 
 def _goes_on() -> None:
-    """A statement whose error ended the transaction is said again in a new one, without the rest."""
+    """A statement whose error ended the transaction is said again in a new one, alone."""
     run = Connection.run
 
     def _run(self: Connection, sql: str, values: Any = (), *, is_many: bool = False) -> Any:
@@ -134,6 +134,7 @@ def _goes_on() -> None:
         except StoreError:
             if not self.opened or self.raw.in_transaction or sql == "COMMIT":
                 raise
+            self._is_lost = False
             run(self, "BEGIN IMMEDIATE")
             return run(self, sql, values, is_many=is_many)
 

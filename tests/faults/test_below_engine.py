@@ -17,7 +17,7 @@ import lovepoints as lp
 from tests.faults.below_engine import SETTINGS, Fault, calls_of
 from tests.faults.faulty import failures, verdicts
 from tests.faults.saying import Plan, stream
-from tests.faults.small_book import ADMIN, acts, found
+from tests.faults.small_book import ADMIN, found
 from tests.faults.store_mutants import MUTANTS
 
 FAULTS = (
@@ -83,7 +83,7 @@ def finished(plan: Plan) -> int:
 
 
 def cases(ground: Ground, each: int) -> Iterator[Case]:
-    """Every fault at so many calls of its kind (or at all), spread evenly over the writer's life."""
+    """Every fault at so many calls of its kind (or all), spread over the writer's life."""
     for number, (fault, journal) in enumerate(product(FAULTS, SETTINGS)):
         calls = ground.calls[journal][fault.call]
         for turn in range(min(each, calls)):
@@ -117,7 +117,7 @@ def test_a_disk_that_fails_is_told_and_harms_nothing(
 ) -> None:
     """Written in part or not at all, not synced, read, cut or deleted: an error of ours at most,
     nothing acknowledged lost, nothing half done, and what failed can be said again by its key."""
-    wanted = list(cases(ground, count(pr=10, nightly=10_000, release=10_000)))
+    wanted = list(cases(ground, count(pr=8, nightly=10_000, release=10_000)))
 
     seen = tried_all(wanted, ground, memory_path)
 
