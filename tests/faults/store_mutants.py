@@ -203,7 +203,7 @@ MUTANTS = {
     "commits-in-any-case": Mutant(_commits_in_any_case, frozenset({"O2", "error"})),
     "keeps-what-failed": Mutant(_keeps_what_failed, frozenset({"O2", "error"})),
     "leaves-open": Mutant(_leaves_open, frozenset({"error"})),
-    "goes-on": Mutant(_goes_on, frozenset({"O1"})),
+    "goes-on": Mutant(_goes_on, frozenset({"O1", "O2", "error"})),
     "begins-late": Mutant(_begins_late, frozenset({"error"})),
     "trusts-balances": Mutant(_trusts_balances, frozenset({"O1"})),
     "asks-early": Mutant(_asks_early, frozenset({"twice"})),
