@@ -134,13 +134,14 @@ def test_a_disk_that_fails_is_told_and_harms_nothing(
     ("answers-before-commit", Fault("xSync", "sync"), "truncate"),
     ("goes-on", Fault("xWrite", "write", sectors=1), "truncate"),
     ("keeps-what-failed", Fault("xSync", "sync"), "truncate"),
+    ("leaves-open", Fault("xWrite", "full", sectors=7, is_lasting=True), "truncate"),
     ("raw-errors", Fault("xWrite", "full", sectors=7), "truncate"),
 ])
 def test_this_row_has_teeth(
     ground: Ground, memory_path: Path, mutant: str, fault: Fault, journal: str,
     tried: Callable[..., None],
 ) -> None:
-    """A library that hides, keeps, forgets or passes on what failed is found out."""
+    """A library that hides, keeps, leaves or passes on what failed, or goes on, is found out."""
     calls = ground.calls[journal][fault.call]
     wanted = [Case(journal, attrs.evolve(fault, first=1 + turn * calls // 8), mutant)
               for turn in range(8)]
