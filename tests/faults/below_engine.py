@@ -86,7 +86,7 @@ class Disk:
 
     def put_under(self) -> None:
         """From now on every file that the engine opens in this process lies on this disk."""
-        engine = ctypes.CDLL(_sqlite3.__file__)  # the library that this module speaks to
+        engine = ctypes.CDLL(getattr(_sqlite3, "__file__", None))  # what this module speaks to
         engine.sqlite3_vfs_find.restype = ctypes.POINTER(_Vfs)
         usual = engine.sqlite3_vfs_find(None)
         ours = _Vfs.from_buffer_copy(usual.contents)

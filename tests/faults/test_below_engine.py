@@ -82,13 +82,15 @@ def finished(plan: Plan) -> int:
         return community._book.head()[0]
 
 
-def cases(ground: Ground, each: int) -> Iterator[Case]:
-    """Every fault at so many calls of its kind (or all), spread over the writer's life."""
+def cases(ground: Ground, each: int, times: int) -> Iterator[Case]:
+    """Every fault at so many calls of its kind (or all), spread over the writer's life: once or
+    from then on, by turns, or in both ways."""
     for number, (fault, journal) in enumerate(product(FAULTS, SETTINGS)):
         calls = ground.calls[journal][fault.call]
-        for turn in range(min(each, calls)):
+        for turn, again in product(range(min(each, calls)), range(times)):
             first = 1 + (turn * calls + number % calls) // min(each, calls)
-            yield Case(journal, attrs.evolve(fault, first=first, is_lasting=turn % 2 == 1))
+            is_lasting = (turn + again) % 2 == 1
+            yield Case(journal, attrs.evolve(fault, first=first, is_lasting=is_lasting))
 
 
 def tried_out(case: Case, ground: Ground, folder: Path) -> Counter[str]:
@@ -117,7 +119,8 @@ def test_a_disk_that_fails_is_told_and_harms_nothing(
 ) -> None:
     """Written in part or not at all, not synced, read, cut or deleted: an error of ours at most,
     nothing acknowledged lost, nothing half done, and what failed can be said again by its key."""
-    wanted = list(cases(ground, count(pr=8, nightly=10_000, release=10_000)))
+    wanted = list(cases(ground, count(pr=8, nightly=10_000, release=10_000),
+                        times=count(pr=1, nightly=1, release=2)))
 
     seen = tried_all(wanted, ground, memory_path)
 
