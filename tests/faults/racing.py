@@ -69,6 +69,8 @@ class Task:
     threads: int = 1
     """For a duel: so many programs in one process, each with the book open for itself."""
     targets: tuple[int, ...] = ()
+    newer: bool = False
+    """On apsw's engine instead of Python's."""
 
 
 @attrs.frozen
@@ -88,6 +90,10 @@ class Report:
 
 def run(task: Task, pipe: Connection) -> None:
     """The process."""
+    if task.newer:
+        from tests.faults import standing_in  # only this row needs apsw
+
+        standing_in.stand_in()
     if task.mutant:
         store_mutants.plant(task.mutant)
     report = Report()

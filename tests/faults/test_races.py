@@ -62,11 +62,13 @@ def entries(path: Path) -> int:
         return int(file.execute("SELECT max(seq) FROM entry").fetchone()[0])
 
 
-def race(path: Path, tellers: int, wanted: int, mutant: str = "") -> Race:
+def race(
+    path: Path, tellers: int, wanted: int, mutant: str = "", newer: bool = False,
+) -> Race:
     """Tellers and two readers, until the journal has grown by so many entries."""
-    tasks = [Task(path=str(path), name=f"teller-{number}", kind="teller", mutant=mutant)
-             for number in range(tellers)]
-    tasks += [Task(path=str(path), name=kind, kind=kind, mutant=mutant)
+    tasks = [Task(path=str(path), name=f"teller-{number}", kind="teller", mutant=mutant,
+                  newer=newer) for number in range(tellers)]
+    tasks += [Task(path=str(path), name=kind, kind=kind, mutant=mutant, newer=newer)
               for kind in ("reader", "stranger")]
     enough, started = entries(path) + wanted, time.monotonic()
     with running(tasks) as pipes:
