@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from os import PathLike
 from typing import Any, Protocol
 
@@ -115,7 +115,10 @@ class Community:
         A refused verb undoes itself only; any other exception that leaves the block undoes the
         whole batch, of a batch inside another one just that.
         """
-        with writing(self._book), self._book.store.verb():
+        # The outermost one is undone with its transaction. A savepoint around it would have to be
+        # undone as well, row by row: then nothing of a long batch could be let go in its midst.
+        alone = self._book.store.verb() if self._book.batch_depth else nullcontext()
+        with writing(self._book), alone:
             self._book.batch_depth += 1
             try:
                 yield self
