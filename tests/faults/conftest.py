@@ -24,7 +24,7 @@ ROWS = {
     "R6": "errors of system calls", "R7": "errors below the engine", "R8": "disk full",
     "R9": "read-only, foreign, locked, missing", "R10": "races", "R11": "version of the engine",
     "R12": "clock", "R13": "migration", "R14": "backup and restore", "R15": "tampering",
-    "R16": "bit rot", "R20": "mutants",
+    "R16": "bit rot", "R20": "mutants", "R22": "cost curve",
 }
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 """Where a row's files may lie when it waits for no disk."""
