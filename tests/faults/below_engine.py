@@ -13,8 +13,10 @@ import _sqlite3
 import ctypes
 import json
 import sqlite3
+import threading
 from collections import Counter
 from ctypes import c_char_p, c_int, c_int64, c_void_p
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,9 @@ _DELETE."""
 SETTINGS = {"truncate": "", "delete": "journal_mode = delete", "wal": "wal_autocheckpoint = 4"}
 """What each kind of journal needs said after the opening: a small log is checkpointed often."""
 
+_ASKING = threading.Lock()
+"""Held to start a process or to ask how one ended. Starting one asks after all others too, and of
+two threads that ask after the same one, the later is told 255."""
 _OPEN = ctypes.CFUNCTYPE(c_int, c_void_p, c_void_p, c_void_p, c_int, c_void_p)
 _KINDS = {
     "xRead": ctypes.CFUNCTYPE(c_int, c_void_p, c_void_p, c_int, c_int64),
@@ -166,8 +171,10 @@ def calls_of(fault: Fault, journal: str, plan: Plan) -> Counter[str]:
     A process that cannot open the book in its three attempts ends with 1.
     """
     child = FORKS.Process(target=carry_out_on, args=(fault, journal, plan))
-    child.start()
-    child.join(60)
+    with _ASKING:
+        child.start()
+    wait([child.sentinel], 60)
+    with _ASKING:
+        child.join(0)
     assert child.exitcode in (0, 1), f"{fault} {journal}: {child.exitcode}"
-    child.close()
     return Counter(json.loads(Path(f"{plan.out}.calls").read_text()))
