@@ -12,7 +12,7 @@ import attrs
 
 from lovepoints.core import deeds, text
 from lovepoints.core.deeds import SAME, Facts, Refusal, Value, Verdict
-from lovepoints.core.rating.compiled import Judge, Used
+from lovepoints.core.rating.compiled import Judge, Judged, Used
 from lovepoints.core.rating.counters import Frame, Whos, whos_of
 from lovepoints.core.rating.stream import Known, Stream
 from lovepoints.core.rating.validity import effective_on
@@ -85,9 +85,9 @@ class Rater:
                 whos = (self._homes.get((resident, household, area))
                         or self._home(resident, household, area))
                 judge, worth, all_known = known
-                judged = judge(self._days.get(on) or self._day(on, rule), whos, worth, True)
-                if judged is not None:
-                    return Estimate(judged[0], self, all_known, on, whos, judged[2])
+                return Estimate(
+                    judge(self._days.get(on) or self._day(on, rule), whos, worth),
+                    self, all_known, on, whos)
         return self._rate(rule, {
             "resident": resident, "on": on, "grade": grade, "quantity": quantity,
             "points": points, "household": household, "area": area, "attributes": attributes,
@@ -116,7 +116,6 @@ class Rater:
         if known is None or known.compiled.kind is not self.rulebook.main_kind:
             return None
         judged = self._stream.judge(known, facts)
-        assert judged is not None, "complete counters know everything"
         grade, quantity = said["grade"], said["quantity"]
         # An iterator or a mapping cannot be said a second time.
         if isinstance(grade, _GRADES) and isinstance(quantity, _QUANTITIES):
@@ -124,14 +123,14 @@ class Rater:
                 self._known.clear()
             self._known[code, grade, quantity, quantity.__class__] = (
                 known.compiled.judge, known.worth.points, known)
-        return Estimate(judged[0], self, known, facts.day, whos_of(facts), judged[2])
+        return Estimate(judged, self, known, facts.day, whos_of(facts))
 
     def _at_length(self, rule: Rule, facts: Facts, verdict: Verdict) -> Estimate:
         found = self._stream.rate(facts, verdict)
         if isinstance(found, Refusal):
             raise Refused(found.code, found.facts)
         award = self._award(found, rule, facts.day)
-        return Estimate(0, self, None, facts.day, whos_of(facts), [], award)
+        return Estimate((0, []), self, None, facts.day, whos_of(facts), award)
 
     def _check_deed(self, facts: Facts, stage: str) -> None:
         """A deed that was named before is another stage of the same one."""
@@ -213,12 +212,11 @@ def _verdict(said: _Said) -> Verdict:
 class Estimate:
     """What a deed would be worth: `points` of the first kind at once, the `award` when asked."""
 
-    _amount: int
+    _judged: Judged
     _rater: Rater
     _known: Known | None
     _on: date
     _whos: Whos
-    _used: Used
     _award: Award | None = None
 
     @property
@@ -226,14 +224,14 @@ class Estimate:
         """What the resident would be awarded of the first kind."""
         if self._known is None:
             return self.award.points
-        return as_points(self._amount, self._known.compiled.kind.decimals)
+        return as_points(self._judged[0], self._known.compiled.kind.decimals)
 
     @property
     def award(self) -> Award:
         """All kinds and every step, worked out when first asked for."""
         if self._award is None:
             assert self._known is not None, "an estimate has its award or the way to it"
-            self._award = self._rater._explained(self._known, self._on, self._whos, self._used)
+            self._award = self._rater._explained(self._known, self._on, self._whos, self._judged[1])
         return self._award
 
     def __repr__(self) -> str:

@@ -110,6 +110,19 @@ def test_somebody_without_a_household_has_all_of_the_own_passbook():
     assert [4, 2, 2] == found
 
 
+def test_somebody_who_left_two_households_may_have_had_more_than_one_may():
+    """Then nothing is left for her alone, and nothing less than nothing."""
+    book = rulebook(rule(points(4)), limits=(limit(6, per="household", each="month"),))
+    stream = Stream(book, SHANGHAI)
+
+    found = []
+    for place, home in enumerate(["h", "h2", ""]):
+        deed = facts(deed=f"d-{place}", household=home)
+        found.append(stream.judge(stream.known(deed, Verdict()), deed)[0])
+
+    assert [4, 4, 0] == found
+
+
 @pytest.mark.parametrize("odd", [
     rule(points(1), stages=(Stage(code="a", points=points(1)),)), rule(points(1), first=First()),
     rule(points(1), streak=Streak(length=2, points=Decimal(1))),

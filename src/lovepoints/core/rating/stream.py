@@ -14,7 +14,14 @@ from functools import cached_property
 import attrs
 
 from lovepoints.core.deeds import Award, Facts, Refusal, Verdict
-from lovepoints.core.rating.compiled import Compiled, Used, Worth, bare, compile_rule
+from lovepoints.core.rating.compiled import (
+    Compiled,
+    Judged,
+    Used,
+    Worth,
+    bare,
+    compile_rule,
+)
 from lovepoints.core.rating.counters import Counters, Frame, whos_of
 from lovepoints.core.rating.past import Past, looked_back_at
 from lovepoints.core.rating.rate import rate
@@ -53,8 +60,8 @@ class Stream:
     def rate(self, facts: Facts, verdict: Verdict) -> Award | Refusal:
         """Rate a deed and count it. The rule must be one of the rulebook's."""
         known = self.known(facts, verdict)
-        if known and (judged := self.judge(known, facts)):
-            return self.explained(known, facts, judged[2])
+        if known:
+            return self.explained(known, facts, self.judge(known, facts)[1])
         return self._rate(facts, verdict)
 
     def check_day(self, day: date) -> None:
@@ -80,17 +87,17 @@ class Stream:
         worth = compiled.worth(facts, verdict, self.calendar)
         return Known(compiled, worth, verdict, facts.quantities) if worth else None
 
-    def judge(self, known: Known, facts: Facts) -> tuple[int, int, Used] | None:
+    def judge(self, known: Known, facts: Facts) -> Judged:
         """Hold a worth under its limits, and count what is left; as `compiled.Judge` answers."""
         frame = self.frame(facts.counts_on)
-        return known.compiled.judge(frame, whos_of(facts), known.worth.points, True)
+        return known.compiled.judge(frame, whos_of(facts), known.worth.points)
 
     def explained(self, known: Known, facts: Facts, used: Used) -> Award:
         """The whole award of a deed that went the quick way."""
         return known.compiled.explained(self.rulebook, facts, known.verdict, used, self.calendar)
 
     def compiled(self, rule: str) -> Compiled | None:
-        """The rule as closures; None if it has to go the long way."""
+        """The rule as a function; None if it has to go the long way."""
         if rule not in self._compiled:
             found = self.rulebook.rule(rule)
             assert found is not None, "the caller knows the rules"
