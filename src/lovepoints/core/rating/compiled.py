@@ -1,4 +1,4 @@
-"""The quick way to rate: what a deed is worth, remembered, and one function a rule for its limits.
+"""The quick way to rate: what a deed is worth, remembered, and one closure a rule for its limits.
 
 For the common shapes of rules (fixed, graded, per unit, bands, thresholds; under calendar limits
 that take a part, nothing, or only warn) two things decide an award: what the deed is worth before
@@ -15,8 +15,7 @@ what the limits had used at that moment.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import attrs
 
@@ -37,8 +36,11 @@ Judged: TypeAlias = tuple[int, Used]
 """The points that are left of a worth, and what the limits had used before."""
 Judge: TypeAlias = Callable[[Frame, Whos, int], Judged]
 """(tables, whom, worth) -> what is left of the worth; it is counted in the tables at once."""
+Bound: TypeAlias = tuple[int, int, int, bool]
+"""A limit as a closure wants it: number, whose, allowed, and whether it takes a part."""
 
 _CROSSINGS = ("part", "none", "warn")
+_NO_BOUND = 2**62
 _NOTHING = Past()
 
 
@@ -101,11 +103,11 @@ def bare(rulebook: Rulebook) -> Rulebook:
 
 
 def compile_rule(counters: Counters, rule: Rule, without: Rulebook) -> Compiled | None:
-    """The rule as a function, or None if its shape is not a common one.
+    """The rule as closures, or None if its shape is not a common one.
 
     The counters must be complete. `without`: `bare(...)`.
     """
-    assert counters.is_complete, "a function takes what is not known for nothing used"
+    assert counters.is_complete, "a closure takes what is not known for nothing used"
     rulebook = counters.rulebook
     if not is_common(rulebook, rule):
         return None
@@ -143,40 +145,68 @@ def _is_in_worth(limit: Limit) -> bool:
 
 
 def _judge(counters: Counters, counted: Sequence[Counted], kind: Kind) -> Judge:
-    """The function that holds a worth under these limits and counts it: one line after the other.
+    """The closure that holds a worth under these limits."""
+    bounds = [_bound(one, kind) for one in counted]
+    times = sum(one.limit.of == "times" for one in counted)
+    pers = {one.per for one in counted}
+    if times or len(pers) > 1 or any(PER[per] in ("household", "area") for per in pers):
+        return _judging_all(counters, counted, bounds, times)
+    return _judging_points(bounds, next(iter(pers), 0))
 
-    It is written for the rule and compiled, as attrs does for a class, because a loop over the
-    limits costs every deed a fifth more. Nothing but numbers goes into its text.
+
+def _bound(one: Counted, kind: Kind) -> Bound:
+    allowed = allowed_by(one.limit, kind.decimals)
+    crossing = one.limit.crossing
+    return (one.number, one.per, _NO_BOUND if crossing == "warn" else allowed,
+            crossing == "part")
+
+
+def _judging_points(bounds: Sequence[Bound], per: int) -> Judge:
+    """Limits in points, all for the doer, the holder or the community: what most deeds meet.
+
+    The worth is counted while the limits are looked at, and what is left of it once more if that
+    is less, which is seldom.
     """
-    names, done = dict[str, Any](), list[str]()  # Any: the functions that the text calls
-    lines = ["def judge(frame, whos, worth):", " points = worth"]
-    lines += [f" who{per} = whos[{per}]" for per in sorted({one.per for one in counted})]
-    for place, one in enumerate(counted):
-        used, table, who = f"used{place}", f"table{place}", f"who{one.per}"
-        lines += [f" {table} = frame[{one.number}]", f" {used} = {table}.get({who}, 0)",
-                  *_crossed(one, kind, place)]
-        more = "1" if one.limit.of == "times" else "points"
-        if PER[one.per] in ("household", "area"):
-            names[f"count{place}"] = partial(counters.count, one)
-            done.append(f" count{place}(frame, whos, {more})")
-        else:
-            done.append(f" if {more}: {table}[{who}] = {used} + {more}")
-    exec("\n".join([*lines, *done, f" return points, {_list(len(counted))}"]), names)
-    judge: Judge = names["judge"]
+    holds = [(number, allowed, takes_part) for number, _, allowed, takes_part in bounds]
+
+    def judge(frame: Frame, whos: Whos, worth: int) -> Judged:
+        points, who, used = worth, whos[per], []
+        for number, allowed, takes_part in holds:
+            table = frame[number]
+            amount = table.get(who, 0)
+            used.append(amount)
+            after = amount + points
+            if after > allowed:
+                points = max(0, allowed - amount) if takes_part else 0
+            table[who] = after
+        if points != worth:
+            for (number, _, _), amount in zip(holds, used):  # noqa: B905 - they grew together
+                frame[number][who] = amount + points
+        return points, used
+
     return judge
 
 
-def _crossed(one: Counted, kind: Kind, place: int) -> list[str]:
-    """What the function does where a limit is crossed."""
-    if one.limit.crossing == "warn":
-        return []
-    allowed, used = allowed_by(one.limit, kind.decimals), f"used{place}"
-    meets = f"who{one.per} is not None and " if PER[one.per] == "area" else ""
-    if one.limit.of == "times":
-        return [f" if {meets}{used} >= {allowed}: return 0, {_list(place + 1)}"]
-    left = f"max(0, {allowed} - {used})" if one.limit.crossing == "part" else "0"
-    return [f" if {meets}{used} + points > {allowed}: points = {left}"]
+def _judging_all(
+    counters: Counters, counted: Sequence[Counted], bounds: Sequence[Bound], times: int,
+) -> Judge:
+    """Limits in times (the first ones) and in points, for anybody."""
 
+    def judge(frame: Frame, whos: Whos, worth: int) -> Judged:
+        points, used = worth, []
+        for place, (number, per, allowed, takes_part) in enumerate(bounds):
+            who = whos[per]
+            amount = frame[number].get(who, 0)
+            used.append(amount)
+            if who is None:
+                continue
+            if place < times:
+                if amount >= allowed:
+                    return 0, used
+            elif amount + points > allowed:
+                points = max(0, allowed - amount) if takes_part else 0
+        for place, one in enumerate(counted):
+            counters.count(one, frame, whos, 1 if place < times else points)
+        return points, used
 
-def _list(count: int) -> str:
-    return f"[{', '.join(f'used{place}' for place in range(count))}]"
+    return judge

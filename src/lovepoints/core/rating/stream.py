@@ -97,7 +97,7 @@ class Stream:
         return known.compiled.explained(self.rulebook, facts, known.verdict, used, self.calendar)
 
     def compiled(self, rule: str) -> Compiled | None:
-        """The rule as a function; None if it has to go the long way."""
+        """The rule as closures; None if it has to go the long way."""
         if rule not in self._compiled:
             found = self.rulebook.rule(rule)
             assert found is not None, "the caller knows the rules"
