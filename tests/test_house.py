@@ -31,6 +31,21 @@ FLOORS = (
 IMPURE = {"time", "datetime.now", "os", "random", "secrets", "socket", "sqlite3", "subprocess",
           "tempfile", "threading", "urllib", "sqlite_utils", "click", "pathlib", "io"}
 
+RUNS = {"eval", "exec", "compile", "__import__"}
+"""Calls that run what they are given."""
+UNSAFE = {"pickle", "shelve", "yaml", "marshal", "imp", "runpy"}
+"""Modules that load what may run, or what only a trusted program may have written."""
+OWN_BYTES = {"core/folding.py"}
+"""Files that use `marshal` for bytes that never leave the memory of the process."""
+
+EXECUTES = {"execute", "executemany", "executescript", "rows", "query"}
+MADE = {
+    "stores/examining.py": ("PRAGMA integrity_check", "SELECT 1 FROM"),
+    "stores/opening.py": ("PRAGMA ",),
+    "stores/schema.py": ("DROP INDEX IF EXISTS",),
+}
+"""How statements begin that are put together where they are said, of names only."""
+
 
 def _modules(path: Path) -> list[str]:
     found = []
@@ -100,6 +115,31 @@ def test_the_core_is_pure(path: Path) -> None:
     assert [] == met
     assert ".today()" not in text
     assert ".now(" not in text.replace("command.now(", "")
+
+
+@pytest.mark.parametrize("path", FILES, ids=_name)
+def test_nothing_that_is_loaded_can_run(path: Path) -> None:
+    """Rulebooks are TOML, everything else is JSON; no text becomes a program (S29)."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+
+    runs = [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name) and node.func.id in RUNS]
+    loads = [module for module in _modules(path) if module.split(".")[0] in UNSAFE]
+
+    assert ([], ["marshal"] if _name(path) in OWN_BYTES else []) == (runs, loads)
+
+
+@pytest.mark.parametrize("path", FILES, ids=_name)
+def test_values_are_never_part_of_a_statement(path: Path) -> None:
+    """SQL is constant or made of the schema's own names, in the stores alone (S19)."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+
+    made = [ast.unparse(node.args[0]) for node in ast.walk(tree) if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute) and node.func.attr in EXECUTES
+            and node.args and not isinstance(node.args[0], ast.Constant | ast.Name | ast.Attribute)]
+
+    assert [] == [text for text in made
+                  if not text.lstrip("f'").startswith(MADE.get(_name(path), ("no such text",)))]
 
 
 @pytest.mark.parametrize("path", FILES, ids=_name)
