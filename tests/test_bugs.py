@@ -124,6 +124,27 @@ def test_what_nobody_collected_does_not_keep_a_delivery() -> None:
         assert () == book.books.check(rate=True).problems
 
 
+def test_what_ended_of_a_gift_of_two_lots_is_counted_once() -> None:
+    """A gift out of two lots that is taken back after they ended: what was spent of it is owed, and
+    is not taken out of what ended. Found by the random commands (R3)."""
+    clock = FakeClock("2026-03-02")
+    with community(clock=clock) as book:
+        book.rulebooks.adopt(RULES + '[validity]\nafter = "2 months"\n[transfer]\nto = "anyone"\n')
+        for who, points in (("wang", 20), ("chen", 5)):
+            book.residents.enrol(who)
+            book.books.opening(who, points)
+        book.residents.enrol("zhou")
+        book.books.transfer("chen", "wang", 5)
+        gift = book.books.transfer("wang", "zhou", 24)
+        book.books.adjust("zhou", -5, reason="更正")
+
+        clock.move(days=100)
+        book.books.reverse(gift.seq, reason="记错")
+
+        assert (0, 5) == (book.passbooks["wang"].balance, book.passbooks["zhou"].owed)
+        assert () == book.books.check(rate=True).problems
+
+
 if __name__ == "__main__":
     for one, tests in owners().items():
         print(f"{one:2} {PATTERNS[one]}\n   " + "\n   ".join(tests or [NOT_YET[one]]))
