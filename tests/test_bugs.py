@@ -14,7 +14,20 @@ from pathlib import Path
 
 import pytest
 
+from lovepoints import Refused
+from lovepoints.testing import FakeClock, community
+
 TESTS = Path(__file__).parent
+RULES = """
+format = 1
+title = "积分办法"
+effective = 2026-01-01
+
+[[rule]]
+code = "help"
+title = "助老"
+points = 3
+"""
 PATTERNS: Mapping[int, str] = {
     1: "two redemptions read one balance", 2: "undoing writes back an old snapshot",
     3: "a retry is paid again", 4: "a double click makes two documents",
@@ -88,6 +101,48 @@ def test_every_pattern_has_its_test(number: int) -> None:
 def test_no_test_names_a_pattern_that_is_none() -> None:
     """Numbers go from 1 to 58."""
     assert {*PATTERNS} == {*owners()}
+
+
+def test_what_nobody_collected_does_not_keep_a_delivery() -> None:
+    """A delivery is taken back once the reservation of its goods has lapsed, whether or not anybody
+    has met that since. Found by the random commands (R3)."""
+    clock = FakeClock("2026-03-02")
+    with community(clock=clock) as book:
+        book.rulebooks.adopt(RULES)
+        book.residents.enrol("li")
+        book.books.opening("li", 10)
+        book.shop.stock("rice", price=5)
+        delivery = book.shop.receive("rice", 2)
+        book.shop.hold({"rice": 1}, holder="li")
+        with pytest.raises(Refused, match="not_reversible"):
+            book.books.reverse(delivery.seq, reason="记错")
+
+        clock.move(days=9)
+        book.books.reverse(delivery.seq, reason="记错")
+
+        assert 0 == book.shop.item("rice").on_hand
+        assert () == book.books.check(rate=True).problems
+
+
+def test_what_ended_of_a_gift_of_two_lots_is_counted_once() -> None:
+    """A gift out of two lots that is taken back after they ended: what was spent of it is owed, and
+    is not taken out of what ended. Found by the random commands (R3)."""
+    clock = FakeClock("2026-03-02")
+    with community(clock=clock) as book:
+        book.rulebooks.adopt(RULES + '[validity]\nafter = "2 months"\n[transfer]\nto = "anyone"\n')
+        for who, points in (("wang", 20), ("chen", 5)):
+            book.residents.enrol(who)
+            book.books.opening(who, points)
+        book.residents.enrol("zhou")
+        book.books.transfer("chen", "wang", 5)
+        gift = book.books.transfer("wang", "zhou", 24)
+        book.books.adjust("zhou", -5, reason="更正")
+
+        clock.move(days=100)
+        book.books.reverse(gift.seq, reason="记错")
+
+        assert (0, 5) == (book.passbooks["wang"].balance, book.passbooks["zhou"].owed)
+        assert () == book.books.check(rate=True).problems
 
 
 if __name__ == "__main__":

@@ -74,6 +74,7 @@ class _Reading:
         self.sunk: defaultdict[str, Counter[Place]] = defaultdict(Counter)
         self.redemptions: dict[str, Body] = {}
         self.resolved: Counter[str] = Counter()
+        self.services: dict[str, bool] = {}
         self.rulings = Rulings(self.say, self.local)
 
     def say(self, name: str, seq: int, what: str) -> None:
@@ -111,8 +112,11 @@ class _Reading:
 
     def _shape(self, body: Body) -> None:
         """I1: what an entry of this kind and its postings look like."""
-        seq, postings = body["seq"], body.get("postings", ())
-        if (body["kind"] in MOVING) > bool(postings) or (body["kind"] in STILL and postings):
+        seq, postings, details = body["seq"], body.get("postings", ()), body.get("details", {})
+        for item in details.get("rows", {}).get("item", ()):
+            self.services[item["code"]] = not item["stocked"]
+        moves = body["kind"] in MOVING and not self.services.get(details.get("item", ""))
+        if moves > bool(postings) or (body["kind"] in STILL and postings):
             self.say("I1", seq, f"{len(postings)} postings in {body['kind']}")
         for one in postings:
             if not POSTING <= set(one) or type(one["amount"]) is not int or one["amount"] <= 0 \

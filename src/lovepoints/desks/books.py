@@ -23,12 +23,15 @@ from lovepoints.core.rulebook import Rulebook
 from lovepoints.core.values import kind_of, point_unit
 from lovepoints.desks.answers import Posted, amount_of, holders_of, posted_of
 from lovepoints.desks.command import Command, perform
+from lovepoints.desks.counter import settle_lapsed
 from lovepoints.desks.passbooks import holder_for, holding_of
 from lovepoints.desks.proving import Proving, entry_number
 from lovepoints.errors import Code, NotFound, Refused
 
 REVERSIBLE = ("opening", "adjust", "transfer", "receive", "write_off", "count", "give")
 """The kinds of entry that `reverse` takes back; deeds are reopened, redemptions returned."""
+GOODS = ("receive", "write_off", "count", "give")
+"""Those of them that move goods."""
 POOL = "pool"
 """The code of the community's own pool of donated points, where a rulebook has one."""
 
@@ -149,6 +152,8 @@ class Books(Proving):
                 return Refusal(Code.NOT_REVERSIBLE, {"kind": entry.kind, "reason": "kind"})
             if self._book.store.find(EntryRow, "by_reverses", seq, limit=1):
                 return Refusal(Code.REVERSAL_EXISTS, {"seq": seq})
+            if entry.kind in GOODS:
+                settle_lapsed(command)  # what nobody collected lies on the shelf again
             if refusal := self._gone(entry):
                 return refusal
             if not reason:

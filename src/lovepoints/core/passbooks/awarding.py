@@ -209,8 +209,9 @@ def exchanged(
     paid = [one for account, unit in sorted(accounts)
             for one in _payments(since(rows, account, unit, 0), account)]
     lapsed = Counter[int]()
-    for posting in opened.values():
-        for one in since(rows, posting.target, posting.unit, seq):
+    # A passbook is walked once, however many of its lots the entry opened.
+    for account, unit in dict.fromkeys((one.target, one.unit) for one in opened.values()):
+        for one in since(rows, account, unit, seq):
             if one.lot in opened and one.target == passbook.EXPIRED:
                 lapsed[one.lot] += one.amount
     return passbook.take_back(
