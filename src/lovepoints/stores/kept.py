@@ -13,6 +13,7 @@ from bisect import bisect_left, insort
 from collections.abc import Iterator
 from typing import Any, Final
 
+from lovepoints.stores.noting import Notes
 from lovepoints.stores.shape import Columns, Key, Shape, shape_of
 
 ROWS_MAX: Final = 20_000
@@ -159,6 +160,7 @@ class Kept:
         """Grows whenever something is forgotten because it may hold no longer."""
         self.version = -1
         """The engine's `data_version` at which what is kept was read; -1 for none."""
+        self.notes = Notes()
 
     def table(self, record: type[Any]) -> KeptTable:  # Any: any record class
         """What is known of a record's table."""
@@ -208,6 +210,7 @@ class Kept:
     def settle(self) -> None:
         """All is written, and nothing of it will be taken back one by one."""
         self._undo = []
+        self.notes.forget()
         if sum(len(table.rows) for table in self._tables.values()) > ROWS_MAX:
             self._tables = {}
 
@@ -215,3 +218,4 @@ class Kept:
         """Know nothing: somebody else wrote, or a transaction failed."""
         self.epoch += 1
         self._tables, self._undo, self.version = {}, [], -1
+        self.notes.forget()

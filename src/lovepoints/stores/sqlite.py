@@ -8,9 +8,10 @@ error may be visible later all the same: repeat the call with its key.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from os import PathLike
 from pathlib import Path
+from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
 from lovepoints.errors import StoreError, brief
@@ -176,11 +177,30 @@ class SqliteStore(SqliteRows):
             self._kept.take_back(mark)
             raise
 
-    @contextmanager
-    def reading(self) -> Iterator[None]:
+    def reading(self) -> AbstractContextManager[None]:
         """Several reads that see one state; see `Store.reading`."""
-        with self._connection.reading(self._trust):
-            yield
+        return self._connection.reading(self._trust)
+
+    def noted(self, name: object, *, lasting: bool = False) -> Any:  # Any: each reader's own
+        """What was noted under this name; see `Store.noted`."""
+        notes, connection = self._kept.notes, self._connection
+        if lasting or notes.get(name, lasting=False) is None:
+            return notes.get(name, lasting=lasting)
+        connection.acquire()
+        try:
+            if connection.opened:
+                return None  # a row may have changed already that waits to be written
+            if connection.steady_thread != get_ident():
+                self._trust()
+            return notes.get(name, lasting=False)
+        finally:
+            connection.release()
+
+    def note(self, name: object, worked_out: object, *, lasting: bool = False) -> None:
+        """Keep what was worked out in this `reading()`; see `Store.note`."""
+        connection = self._connection
+        if connection.steady_thread == get_ident() and not (connection.opened or self.is_joined):
+            self._kept.notes.put(name, worked_out, lasting=lasting)
 
     # the file
 
@@ -273,7 +293,8 @@ class SqliteStore(SqliteRows):
         self._compare()
 
     def _trust(self) -> None:
-        """Inside a fresh transaction: forget what was kept if anybody else may have written."""
+        """Forget what was kept if anybody else may have written; a transaction of our own that
+        has just begun sees the state that this asks about."""
         version = -1 if self.is_joined else int(
             self._connection.rows("PRAGMA data_version")[0][0])
         if version != self._kept.version or version < 0:
