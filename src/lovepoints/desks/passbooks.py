@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -199,16 +199,17 @@ class Passbooks:
             reasons=can.why, ahead=announced(book, rows, rulebook, holder, now),
             sanctions=sanctions_of(book, rows, rulebook, holder, now),
             stars=self._stars(rows, rulebook, holder, day),
-            lots={kind.code: self._lots(rows, holder, point_unit(kind.code), kind.decimals)
-                  for kind in rulebook.kinds},
+            lots={kind.code: self._shares(
+                rows, holding.lots.get(point_unit(kind.code), ()), kind.decimals)
+                for kind in rulebook.kinds},
             lines=lines_of(book, rows, rulebook, holder, lines,
                            is_present=is_present),
             as_of=book.calendar.local(now),
         )
 
-    def _lots(self, rows: Rows, holder: str, unit: str, decimals: int) -> tuple[Share, ...]:
+    def _shares(self, rows: Rows, lots: Iterable[Lot], decimals: int) -> tuple[Share, ...]:
         calendar, hides = self._book.calendar, confidential(self._book)
-        return tuple(
+        return tuple([
             Share(
                 points=as_points(lot.free, decimals), held=as_points(lot.held, decimals),
                 usable_from=calendar.day_of(lot.available_at) if lot.available_at else None,
@@ -216,8 +217,8 @@ class Passbooks:
                 is_frozen=bool(lot.frozen),
                 seq=0 if hides and self._is_hidden(rows, lot.id >> 12) else lot.id >> 12,
             )
-            for lot in passbook.order(awarding.passbook_lots(rows, holder, unit))
-        )
+            for lot in passbook.order(lots)
+        ])
 
     def _is_hidden(self, rows: Rows, seq: int) -> bool:
         """Whether a lot came of a confidential deed; what the calendar did is not written yet."""

@@ -154,14 +154,17 @@ class SqliteStore(SqliteRows):
         """One write transaction; see `Store.writing`."""
         if not self.is_writable:
             raise StoreError(*self._why_readonly())
+        self._connection.acquire()  # no other thread looks before what is kept is settled
         try:
             with self._connection.writing(self._begun):
                 yield
                 self._write_down_all()
+            self._kept.settle()
         except BaseException:
             self._kept.forget()
             raise
-        self._kept.settle()
+        finally:
+            self._connection.release()
 
     @contextmanager
     def verb(self) -> Iterator[None]:
