@@ -17,8 +17,10 @@ from lovepoints.stores.noting import Notes
 from lovepoints.stores.shape import Columns, Key, Shape, shape_of
 
 ROWS_MAX: Final = 20_000
-"""More rows than this are forgotten at the end of a transaction or, where a verb begins, in its
-midst: memory stays bounded."""
+"""More rows than this are forgotten at the end of a transaction (of one that only reads: before
+the next) or, where a verb begins, in its midst: memory stays bounded."""
+QUERIES_MAX: Final = 100
+"""So many bounds are kept of one order."""
 MISSING: Final = object()
 """Not known here; None is known not to be there."""
 _Bound = int | str | None
@@ -95,6 +97,11 @@ class KeptTable:
         self.engines = {}
 
     @property
+    def size(self) -> int:
+        """How much is known: rows, and what was looked for."""
+        return len(self.rows) + sum([len(orders) for orders in self._found.values()])
+
+    @property
     def has_orders(self) -> bool:
         """Whether a changed row may stand in an order that is kept."""
         return bool(self._found)
@@ -117,6 +124,8 @@ class KeptTable:
             self._key_in[index] = tuple(order.index(name) for name in self.shape.table.key)
         at = self._at[index]
         orders = self._found.setdefault((index, len(equal)), {}).setdefault(equal, {})
+        if len(orders) >= QUERIES_MAX:
+            orders.clear()  # bounds that follow the clock are never asked for again
         orders[query] = [tuple([values[place] for place in at]) for values in found]
 
     def _place(self, index: str, values: Columns | None) -> Key | None:
@@ -211,7 +220,11 @@ class Kept:
         """All is written, and nothing of it will be taken back one by one."""
         self._undo = []
         self.notes.forget()
-        if sum(len(table.rows) for table in self._tables.values()) > ROWS_MAX:
+        self.trim()
+
+    def trim(self) -> None:
+        """Nothing waits: if too much is known, begin anew."""
+        if sum([table.size for table in self._tables.values()]) > ROWS_MAX:
             self._tables = {}
 
     def forget(self) -> None:

@@ -182,7 +182,7 @@ class SqliteStore(SqliteRows):
 
     def reading(self) -> AbstractContextManager[None]:
         """Several reads that see one state; see `Store.reading`."""
-        return self._connection.reading(self._trust)
+        return self._connection.reading(self._ready_to_read)
 
     def noted(self, name: object, *, lasting: bool = False) -> Any:  # Any: each reader's own
         """What was noted under this name; see `Store.noted`."""
@@ -303,6 +303,11 @@ class SqliteStore(SqliteRows):
         if version != self._kept.version or version < 0:
             self._kept.forget()
             self._kept.version = version
+
+    def _ready_to_read(self) -> None:
+        """Inside a fresh transaction that only reads: know what still holds, and not too much."""
+        self._trust()
+        self._kept.trim()
 
     def _begun(self) -> None:
         """Inside a fresh transaction: in a host's, look for our tables and get the write lock."""
