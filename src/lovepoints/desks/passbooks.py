@@ -128,10 +128,10 @@ class Passbooks:
             fold_due(book, rows, holder, now)
             shown = self._view(rows, holder, now, count, is_present=is_present)
             if is_present and count <= LINES and not book.has_lineage:
-                values = {name: getattr(shown, name) for name in _COLUMNS}
-                remember(book, asked, values, now, ends.holders_until(
+                plain = {name: getattr(shown, name) for name in _PLAIN}
+                remember(book, asked, (shown, plain), now, ends.holders_until(
                     rows, holder, now, book.terms(), book.calendar))
-                return _again(values, shown.as_of)
+                return _again((shown, plain), shown.as_of)
             return shown
 
     def holder(self, code: str) -> str:
@@ -245,16 +245,18 @@ class Passbooks:
         return tuple(found)
 
 
-_COLUMNS = tuple(field.name for field in attrs.fields(Passbook))
+_PLAIN = tuple(field.name for field in attrs.fields(Passbook)
+               if field.name not in ("as_of", "titles", "lots", "kinds", "reasons"))
 
 
-def _again(values: dict[str, Any], as_of: datetime) -> Passbook:
-    """A passbook that was shown before, at another moment, as a value of its own: what a caller
-    does to the mappings of one is not seen in the next."""
-    return Passbook(**{
-        **values, "as_of": as_of, "titles": {**values["titles"]}, "lots": {**values["lots"]},
-        "kinds": {kind: {**figures} for kind, figures in values["kinds"].items()},
-        "reasons": tuple([(code, {**facts}) for code, facts in values["reasons"]])})
+def _again(known: tuple[Passbook, dict[str, Any]], as_of: datetime) -> Passbook:
+    """A passbook that was shown before (and `_PLAIN` of it), at another moment, as a value of its
+    own: what a caller does to the mappings of one is not seen in the next."""
+    shown, plain = known
+    return Passbook(
+        as_of=as_of, titles={**shown.titles}, lots={**shown.lots},
+        kinds={kind: {**figures} for kind, figures in shown.kinds.items()},
+        reasons=tuple([(code, {**facts}) for code, facts in shown.reasons]), **plain)
 
 
 def holders(book: Book) -> Iterator[Person]:
