@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -123,6 +124,27 @@ def test_what_another_program_wrote_is_seen_at_once(book: Community, elsewhere: 
 
         assert (before[0] + points, points) == (page.balance, page.lines[0].points)
         assert before[1] + points == book.books.outstanding()["point"]
+
+
+def test_no_thread_is_told_what_another_has_changed(book: Community) -> None:
+    """Whoever looks after a verb has returned sees what it wrote, and nothing older later on."""
+    written, seen, late = [100], [100], list[tuple[int, int]]()
+
+    def write() -> None:
+        for _ in range(60):
+            book.books.adjust("wang", 1, reason="补记")
+            written.append(written[-1] + 1)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    while writer.is_alive():
+        least = max(written[-1], seen[-1])
+        seen.append(int(book.passbooks["wang"].balance))
+        if seen[-1] < least:
+            late.append((least, seen[-1]))
+    writer.join()
+
+    assert ([], 160) == (late, book.passbooks["wang"].balance)
 
 
 @pytest.mark.parametrize("who", ["here", "elsewhere"])

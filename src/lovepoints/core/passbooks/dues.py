@@ -42,7 +42,8 @@ def next_due(
 ) -> Draft | None:
     """The earliest thing that is due to the holder and not yet written, or None.
 
-    `seq` is the place that the draft's entry will have.
+    `seq` is the place that the draft's entry will have. What it goes by, `ends.py` looks at too:
+    so long an answer is told again.
     """
     scene = Scene(rows=rows, holder=holder, now=now, terms=terms, calendar=calendar, seq=seq)
     party = rows.get(Party, holder)
