@@ -19,8 +19,9 @@ from lovepoints.stores.shape import Columns, Key, Shape, shape_of
 ROWS_MAX: Final = 20_000
 """More rows than this are forgotten at the end of a transaction (of one that only reads: before
 the next) or, where a verb begins, in its midst: memory stays bounded."""
+PLACES_MAX: Final = 5_000
 QUERIES_MAX: Final = 100
-"""So many bounds are kept of one order."""
+"""In so many places of one index something is remembered, and between so many bounds of each."""
 MISSING: Final = object()
 """Not known here; None is known not to be there."""
 _Bound = int | str | None
@@ -97,11 +98,6 @@ class KeptTable:
         self.engines = {}
 
     @property
-    def size(self) -> int:
-        """How much is known: rows, and what was looked for."""
-        return len(self.rows) + sum([len(orders) for orders in self._found.values()])
-
-    @property
     def has_orders(self) -> bool:
         """Whether a changed row may stand in an order that is kept."""
         return bool(self._found)
@@ -123,7 +119,10 @@ class KeptTable:
             self._at[index] = tuple(self.shape.columns.index(name) for name in order)
             self._key_in[index] = tuple(order.index(name) for name in self.shape.table.key)
         at = self._at[index]
-        orders = self._found.setdefault((index, len(equal)), {}).setdefault(equal, {})
+        places = self._found.setdefault((index, len(equal)), {})
+        if len(places) >= PLACES_MAX:
+            places.clear()
+        orders = places.setdefault(equal, {})
         if len(orders) >= QUERIES_MAX:
             orders.clear()  # bounds that follow the clock are never asked for again
         orders[query] = [tuple([values[place] for place in at]) for values in found]
@@ -224,7 +223,7 @@ class Kept:
 
     def trim(self) -> None:
         """Nothing waits: if too much is known, begin anew."""
-        if sum([table.size for table in self._tables.values()]) > ROWS_MAX:
+        if sum([len(table.rows) for table in self._tables.values()]) > ROWS_MAX:
             self._tables = {}
 
     def forget(self) -> None:

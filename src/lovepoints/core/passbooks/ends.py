@@ -23,8 +23,9 @@ HELD: Order = (RedemptionRow, "by_state", ("held",), "lapses_at")
 
 def ended(rows: Rows, order: Order, now: int) -> list[Any]:  # Any: of the order's record
     """The rows that have ended by now. Mostly the very first one tells that none has."""
-    record, index, equal, _ = order
-    if _first(rows, order, now):
+    record, index, equal, end = order
+    first = rows.find(record, index, *equal, limit=1)
+    if not first or getattr(first[0], end) > now:
         return []
     return rows.find(record, index, *equal, high=now)
 
@@ -66,16 +67,10 @@ def _hours(now: int, terms: Terms, calendar: Calendar) -> Iterator[int]:
             yield moment
 
 
-def _first(rows: Rows, order: Order, now: int) -> bool:
-    """Whether the first end of all is still to come, or there is none."""
-    record, index, equal, end = order
-    first = rows.find(record, index, *equal, limit=1)
-    return not first or getattr(first[0], end) > now
-
-
-def _next(rows: Rows, order: Order, now: int) -> Iterator[int]:
+def _next(rows: Rows, order: Order, now: int) -> list[int]:
     """The first end after now, if there is one."""
     record, index, equal, end = order
-    low = None if _first(rows, order, now) else now + 1
-    for row in rows.find(record, index, *equal, low=low, limit=1):
-        yield getattr(row, end)
+    first = rows.find(record, index, *equal, limit=1)
+    if first and getattr(first[0], end) <= now:
+        first = rows.find(record, index, *equal, low=now + 1, limit=1)
+    return [getattr(row, end) for row in first]
