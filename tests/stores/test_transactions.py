@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from lovepoints.core.rows import Area, Balance, EntryRow, Sealed
+from lovepoints.core.rows import Area, Balance, EntryRow, Lot, Sealed
 from lovepoints.core.tables import TABLES
 from lovepoints.errors import BookDamaged, StoreError
 from lovepoints.stores import dump, schema, sqlite
+from lovepoints.stores.kept import PLACES_MAX, QUERIES_MAX, ROWS_MAX
 from lovepoints.stores.promises import entry
 from lovepoints.stores.shape import SHAPES
 from lovepoints.stores.waiting import Waits
@@ -98,6 +99,28 @@ def test_a_row_that_is_gone_from_under_the_store_is_damage(store: sqlite.SqliteS
         store.put(Balance(account="a", unit="u", amount=2))
 
     assert [1] == [row.amount for row in store.find(Balance)]
+
+
+def test_a_program_that_only_reads_keeps_no_more_and_more(store: sqlite.SqliteStore) -> None:
+    """Neither rows nor bounds of searches that followed the clock."""
+    with store.writing():
+        for number in range(ROWS_MAX + 100):
+            store.put(Area(code=f"a-{number}"))
+
+    sizes = []
+    for first in range(0, ROWS_MAX, 500):
+        with store.reading():
+            for number in range(first, first + 500):
+                store.get(Area, f"a-{number}")
+                store.find(Lot, "by_end", high=number)
+                store.find(Area, "", f"b-{number}")
+        sizes.append(len(store._kept.table(Area).rows))
+
+    assert ROWS_MAX - 500 <= max(sizes) <= ROWS_MAX + 500
+    assert [] == store.find(Lot)
+    found = store._kept.table(Lot)._found["by_end", 0], store._kept.table(Area)._found["", 1]
+    assert QUERIES_MAX >= len(found[0][()])
+    assert PLACES_MAX >= len(found[1])
 
 
 @pytest.mark.parametrize("record", [table.record for table in TABLES])

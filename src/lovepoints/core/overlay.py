@@ -32,6 +32,10 @@ class Overlay:
             return own[key]  # type: ignore[no-any-return]  # rows are kept by their own class
         return self._below.get(record, *key) if self._below else None
 
+    def holding(self, record: type[Any]) -> Rows:  # Any: any record class
+        """Where all rows of a table are found: those below, while none of it is kept here."""
+        return self if self._below is None or record in self._rows else self._below
+
     def put(self, row: object) -> None:
         """Keep the row here."""
         self._rows.setdefault(type(row), {})[_key(TABLE_OF[type(row)], row)] = row

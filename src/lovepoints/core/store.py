@@ -69,6 +69,16 @@ class Store(Rows, Protocol):
         """Another number than before: what was read in an earlier transaction may hold no longer,
         because something was undone or somebody else may have written."""
 
+    def noted(self, name: object, *, lasting: bool = False) -> Any:  # Any: each reader's own
+        """What a reader has noted under this name of the rows as they stand at this moment; None
+        if nothing is; a store may forget at any time. Asks the engine for no more than whether
+        anybody else has written."""
+
+    def note(self, name: object, worked_out: object, *, lasting: bool = False) -> None:
+        """Keep what was worked out in this `reading()` until a row changes. `lasting`: for good,
+        since it follows from entries alone and holds no word about a person. A store keeps some
+        hundred notes at most, and none inside `writing()` or on a host's connection."""
+
     @property
     def is_inside_host(self) -> bool:
         """A host's transaction is open around us: what we write is durable when it commits."""

@@ -22,6 +22,7 @@ from lovepoints.core.merkle import (
     verify_consistency,
     verify_inclusion,
 )
+from lovepoints.core.passbooks import ends
 from lovepoints.core.passbooks.dues import whose_due
 from lovepoints.core.passbooks.statement import outstanding as in_passbooks
 from lovepoints.core.rows import CheckpointRow, EntryRow, Frontier, Node256
@@ -29,6 +30,7 @@ from lovepoints.core.values import kind_of, point_unit
 from lovepoints.desks.answers import Points, as_points
 from lovepoints.desks.book import Book
 from lovepoints.desks.passbooks import fold_due
+from lovepoints.desks.remembering import known, remember
 from lovepoints.errors import BookDamaged, Code, NotFound, Refused
 
 
@@ -75,6 +77,8 @@ class Proof:
 def outstanding(book: Book) -> dict[str, Points]:
     """The points of every kind that passbooks hold now, less what they owe; what the calendar
     did until now is taken into account, written or not."""
+    if found := known(book, "outstanding"):
+        return dict(found[0])
     with book.reading():
         now = book.now()
         day = book.calendar.day_of(now)
@@ -84,8 +88,11 @@ def outstanding(book: Book) -> dict[str, Points]:
         rows = book.overlay()
         for holder in whose_due(rows, now, book.terms(), book.calendar):
             fold_due(book, rows, holder, now)
-        return {kind.code: as_points(in_passbooks(rows, point_unit(kind.code)),
-                                     kind.decimals) for kind in rulebook.kinds}
+        sums = {kind.code: as_points(in_passbooks(rows, point_unit(kind.code)), kind.decimals)
+                for kind in rulebook.kinds}
+        remember(book, "outstanding", sums, now,
+                 ends.until(rows, now, book.terms(), book.calendar))
+        return dict(sums)
 
 
 def checkpoint(book: Book) -> Checkpoint:

@@ -283,11 +283,12 @@ class Book:
 
         Inside one transaction they are read once; between two, another program may adopt one.
         """
-        if rows is None and self._keeps_terms and self._terms is not None:
+        asked = rows.holding(RulebookRow) if isinstance(rows, Overlay) else rows or self.store
+        if asked is self.store and self._keeps_terms and self._terms is not None:
             return self._terms
         found = tuple((row.effective, self.rulebook(row.digest))
-                      for row in (rows or self.store).find(RulebookRow, "by_effective"))
-        if rows is None:
+                      for row in asked.find(RulebookRow, "by_effective"))
+        if asked is self.store:
             self._terms = found
         return found
 

@@ -185,41 +185,47 @@ class Deeds:
 
     def __getitem__(self, deed: str) -> Deed:
         """The deed with this id as it stands; NotFound if there is none."""
-        row = self._row(deed)
-        return deed_of(self._book, row, hidden=row.rule in confidential(self._book))
+        with self._book.reading():
+            row = self._row(deed)
+            return deed_of(self._book, row, hidden=row.rule in confidential(self._book))
 
     def of(self, resident: str, *, by: str | None = None) -> tuple[Deed, ...]:
         """The deeds that a resident did or saw, by day; those of confidential kinds only where
         she asks herself."""
-        person = self._book.person(resident)
-        hidden = (frozenset() if self._book.is_herself(by, person.id)
-                  else confidential(self._book))
-        rows = [row for one in self._book.records(person.id)
-                for row in self._book.store.find(DeedRow, "by_doer", one)]
-        return tuple(deed_of(self._book, row)
-                     for row in sorted(rows, key=lambda row: (row.day, row.seq))
-                     if row.rule not in hidden)
+        with self._book.reading():
+            person = self._book.person(resident)
+            hidden = (frozenset() if self._book.is_herself(by, person.id)
+                      else confidential(self._book))
+            rows = [row for one in self._book.records(person.id)
+                    for row in self._book.store.find(DeedRow, "by_doer", one)]
+            return tuple(deed_of(self._book, row)
+                         for row in sorted(rows, key=lambda row: (row.day, row.seq))
+                         if row.rule not in hidden)
 
     def with_status(self, status: str) -> Iterator[Deed]:
         """Deeds in a state, oldest first: `with_status("submitted")` is the desk's pile."""
-        hidden = confidential(self._book)
-        for row in self._book.store.find(DeedRow, "by_status", _known_status(status)):
-            yield deed_of(self._book, row, hidden=row.rule in hidden)
+        with self._book.reading():
+            hidden = confidential(self._book)
+            found = [deed_of(self._book, row, hidden=row.rule in hidden) for row in
+                     self._book.store.find(DeedRow, "by_status", _known_status(status))]
+        yield from found
 
     def history(self, deed: str) -> tuple[Decision, ...]:
         """Every decision on a deed so far, oldest first, each with its award and its reasons."""
-        return tuple(
-            self._decided(Answer(entry=entry, key=""))
-            for entry in self._book.entries_about(self._row(deed).id)
-            if entry.kind not in _NO_DECISIONS
-        )
+        with self._book.reading():
+            return tuple(
+                self._decided(Answer(entry=entry, key=""))
+                for entry in self._book.entries_about(self._row(deed).id)
+                if entry.kind not in _NO_DECISIONS
+            )
 
     def explain(self, deed: str, lang: str | None = None) -> tuple[str, ...]:
         """Why a deed is worth what it is, step by step: of everything that stands of it now, also
         of earlier stages and of what was paid later."""
-        return tuple(step for decision in live_decisions(self._row(deed))
-                     for award in awards_of(self._book, self._book.entry(decision["seq"]))
-                     for step in award.explained(lang))
+        with self._book.reading():
+            return tuple(step for decision in live_decisions(self._row(deed))
+                         for award in awards_of(self._book, self._book.entry(decision["seq"]))
+                         for step in award.explained(lang))
 
     def _decision(
         self, verb: str, deed: str, said: Said, by: str | None, at: datetime | date | None,

@@ -17,6 +17,9 @@ from lovepoints.core.values import item_unit, point_unit
 from lovepoints.desks.answers import Points, as_points, is_hidden
 from lovepoints.desks.book import Book
 
+LINES = 50
+"""How many lines a page has unless asked otherwise."""
+
 
 @attrs.frozen(kw_only=True)
 class Line:
@@ -40,15 +43,44 @@ class Line:
     is_coarse: bool = False
 
 
+@attrs.frozen(kw_only=True)
+class _Page:
+    """The newest lines of a passbook, of the entries up to `upto`; `is_whole`: there are no more.
+    """
+
+    upto: int = 0
+    lines: tuple[Line, ...] = ()
+    is_whole: bool = True
+
+
 def lines_of(
-    book: Book, rows: Rows, rulebook: Rulebook, holder: str, count: int,
+    book: Book, rows: Rows, rulebook: Rulebook, holder: str, count: int, *,
+    is_present: bool,
 ) -> tuple[Line, ...]:
-    """The newest lines of the first kind, newest first."""
+    """The newest lines of the first kind, newest first.
+
+    A line never changes, so those that were told before are told again below the new ones.
+    `is_present`: the rows are those of now, with what is due.
+    """
     if not count:
         return ()
     main = rulebook.main_kind
-    return coarse([_line(book, change, main.decimals) for change in islice(
-        changes(rows, holder, point_unit(main.code)), count)])
+    name = ("lines", holder, main.code, main.decimals)
+    page: _Page = (is_present and book.store.noted(name, lasting=True)) or _Page()
+    if count > len(page.lines) and not page.is_whole:
+        page = _Page()
+    newer = [(change.entry.seq, _line(book, change, main.decimals)) for change in islice(
+        changes(rows, holder, point_unit(main.code), after=page.upto), count)]
+    if len(newer) == count:
+        page = _Page(is_whole=False)  # what stands between these and those is not known
+    if is_present and (newer or not page.upto):
+        # What the calendar owes has a line too, but no place in the journal yet.
+        head = book.head()[0]
+        standing = (*[line for seq, line in newer if seq <= head], *page.lines)
+        book.store.note(name, _Page(
+            upto=head, lines=standing[:LINES],
+            is_whole=page.is_whole and len(standing) <= LINES), lasting=True)
+    return coarse([*[line for _, line in newer], *page.lines][:count])
 
 
 def coarse(lines: Sequence[Line]) -> tuple[Line, ...]:

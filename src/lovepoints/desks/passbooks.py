@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
+from typing import Any
 
 import attrs
 
 from lovepoints.core.history import shown_balance
 from lovepoints.core.journal import Entry
 from lovepoints.core.overlay import Overlay
-from lovepoints.core.passbooks import awarding, passbook
+from lovepoints.core.passbooks import awarding, ends, passbook
 from lovepoints.core.passbooks.dues import next_due, rehearse
 from lovepoints.core.passbooks.spending import Holding, Purse, spendable
 from lovepoints.core.passbooks.statement import is_below
@@ -33,13 +34,11 @@ from lovepoints.desks.announcing import Ahead, announced
 from lovepoints.desks.answers import Points, as_points, confidential, is_hidden
 from lovepoints.desks.book import Book
 from lovepoints.desks.command import check_day
-from lovepoints.desks.lines import Line, lines_of
+from lovepoints.desks.lines import LINES, Line, lines_of
+from lovepoints.desks.remembering import known, remember
 from lovepoints.errors import NotFound, brief
 from lovepoints.words import say
 from lovepoints.words.refusals import WHY_NOT_MORE
-
-LINES = 50
-"""How many lines a page has unless asked otherwise."""
 
 
 @attrs.frozen(kw_only=True)
@@ -113,16 +112,27 @@ class Passbooks:
         Raises:
             NotFound: no such resident or household, or no rulebook in force.
         """
-        with self._book.reading():
-            book, count = self._book, whole(lines, "lines", least=0)
-            now = book.now() if as_of is None else micros(as_of)
-            if now >= NEVER:
-                raise ValueError(f"as_of={as_of} lies beyond what a book can know")
+        book, count = self._book, whole(lines, "lines", least=0)
+        moment = None if as_of is None else micros(as_of)
+        if moment is not None and moment >= NEVER:
+            raise ValueError(f"as_of={as_of} lies beyond what a book can know")
+        asked = ("passbook", code, count)
+        if type(code) is str and (found := known(book, asked, moment)):
+            return _again(found[0], book.calendar.local(found[1]))
+        with book.reading():
+            now = book.now() if moment is None else moment
             person = book.person(code, "resident", "household", "team")
-            rows = book.overlay() if now >= book.head()[1] else refolded(book, now)
+            is_present = now >= book.head()[1]
+            rows = book.overlay() if is_present else refolded(book, now)
             holder = holder_for(book, person, now, rows)
             fold_due(book, rows, holder, now)
-            return self._view(rows, holder, now, count)
+            shown = self._view(rows, holder, now, count, is_present=is_present)
+            if is_present and count <= LINES and not book.has_lineage:
+                plain = {name: getattr(shown, name) for name in _PLAIN}
+                remember(book, asked, (shown, plain), now, ends.holders_until(
+                    rows, holder, now, book.terms(), book.calendar))
+                return _again((shown, plain), shown.as_of)
+            return shown
 
     def holder(self, code: str) -> str:
         """The pseudonym of the passbook a code leads to: the household's, or her own."""
@@ -162,7 +172,9 @@ class Passbooks:
         for person in holders(self._book):
             yield self.of(person.code, lines=0)
 
-    def _view(self, rows: Rows, holder: str, now: int, lines: int) -> Passbook:
+    def _view(
+        self, rows: Rows, holder: str, now: int, lines: int, *, is_present: bool,
+    ) -> Passbook:
         book = self._book
         day = book.calendar.day_of(now)
         rulebook = book.rulebook_on(day, rows)
@@ -172,14 +184,14 @@ class Passbooks:
         can = spendable(rulebook, holding)
         main = rulebook.main_kind
         purse = can.purse(point_unit(main.code))
-        ends = passbook.next_expiry(holding.lots.get(purse.unit, ()), now)
+        lapse = passbook.next_expiry(holding.lots.get(purse.unit, ()), now)
         return Passbook(
             code=book.code_of(holder), holder=holder,
             available=as_points(can.total, main.decimals),
             **{name: as_points(amount, main.decimals) for name, amount in _figures(purse).items()
                if name in ("balance", "pending", "frozen", "held", "owed")},
-            next_expiry=(book.calendar.day_of(ends[0] - 1), as_points(ends[1], main.decimals))
-            if ends else None,
+            next_expiry=(book.calendar.day_of(lapse[0] - 1), as_points(lapse[1], main.decimals))
+            if lapse else None,
             kinds={kind.code: {name: as_points(amount, kind.decimals) for name, amount
                                in _figures(can.purse(point_unit(kind.code))).items()}
                    for kind in rulebook.kinds},
@@ -187,15 +199,17 @@ class Passbooks:
             reasons=can.why, ahead=announced(book, rows, rulebook, holder, now),
             sanctions=sanctions_of(book, rows, rulebook, holder, now),
             stars=self._stars(rows, rulebook, holder, day),
-            lots={kind.code: self._lots(rows, holder, point_unit(kind.code), kind.decimals)
-                  for kind in rulebook.kinds},
-            lines=lines_of(book, rows, rulebook, holder, lines),
+            lots={kind.code: self._shares(
+                rows, holding.lots.get(point_unit(kind.code), ()), kind.decimals)
+                for kind in rulebook.kinds},
+            lines=lines_of(book, rows, rulebook, holder, lines,
+                           is_present=is_present),
             as_of=book.calendar.local(now),
         )
 
-    def _lots(self, rows: Rows, holder: str, unit: str, decimals: int) -> tuple[Share, ...]:
+    def _shares(self, rows: Rows, lots: Iterable[Lot], decimals: int) -> tuple[Share, ...]:
         calendar, hides = self._book.calendar, confidential(self._book)
-        return tuple(
+        return tuple([
             Share(
                 points=as_points(lot.free, decimals), held=as_points(lot.held, decimals),
                 usable_from=calendar.day_of(lot.available_at) if lot.available_at else None,
@@ -203,8 +217,8 @@ class Passbooks:
                 is_frozen=bool(lot.frozen),
                 seq=0 if hides and self._is_hidden(rows, lot.id >> 12) else lot.id >> 12,
             )
-            for lot in passbook.order(awarding.passbook_lots(rows, holder, unit))
-        )
+            for lot in passbook.order(lots)
+        ])
 
     def _is_hidden(self, rows: Rows, seq: int) -> bool:
         """Whether a lot came of a confidential deed; what the calendar did is not written yet."""
@@ -229,6 +243,20 @@ class Passbooks:
                             balances=balances)
             found += [star.code for star in reached.get(holder, ())]
         return tuple(found)
+
+
+_PLAIN = tuple(field.name for field in attrs.fields(Passbook)
+               if field.name not in ("as_of", "titles", "lots", "kinds", "reasons"))
+
+
+def _again(known: tuple[Passbook, dict[str, Any]], as_of: datetime) -> Passbook:
+    """A passbook that was shown before (and `_PLAIN` of it), at another moment, as a value of its
+    own: what a caller does to the mappings of one is not seen in the next."""
+    shown, plain = known
+    return Passbook(
+        as_of=as_of, titles={**shown.titles}, lots={**shown.lots},
+        kinds={kind: {**figures} for kind, figures in shown.kinds.items()},
+        reasons=tuple([(code, {**facts}) for code, facts in shown.reasons]), **plain)
 
 
 def holders(book: Book) -> Iterator[Person]:

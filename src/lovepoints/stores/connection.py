@@ -189,15 +189,14 @@ class Connection:
     @contextmanager
     def reading(self, on_begin: Callable[[], None]) -> Iterator[None]:
         """Several reads that see one state; `on_begin` runs first in a transaction of our own."""
-        with self.held():
+        self.acquire()
+        try:
             is_ours = not (self.opened or self._reading or self.raw.in_transaction)
             if is_ours:
-                self.patience().run(self._begin_reading)
+                self.patience().run(lambda: self._begin_reading(on_begin))
+                self.steady_thread = get_ident()
             self._reading += 1
             try:
-                if is_ours:
-                    on_begin()
-                    self.steady_thread = get_ident()
                 yield
             finally:
                 self._reading -= 1
@@ -205,6 +204,8 @@ class Connection:
                     self.steady_thread = 0
                     if self.raw.in_transaction:
                         self.run("COMMIT")
+        finally:
+            self._lock.release()
 
     def rebuild(self) -> bool:
         """Write our own file anew without free pages; whether its log is empty then, too."""
@@ -265,10 +266,12 @@ class Connection:
             patience.run(lambda: self.run("BEGIN IMMEDIATE"))
         self.opened = "transaction"
 
-    def _begin_reading(self) -> None:
-        self.run("BEGIN")
+    def _begin_reading(self, on_begin: Callable[[], None]) -> None:
+        self.run("BEGIN")  # alone it sees no state yet: the first statement that reads does
         try:
-            self.run("SELECT 1 FROM sqlite_schema LIMIT 1")  # BEGIN alone sees no state yet
+            if self.is_joined:
+                self.run("SELECT 1 FROM sqlite_schema LIMIT 1")
+            on_begin()
         except StoreError:
             self.run("ROLLBACK")
             raise

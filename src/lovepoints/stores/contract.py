@@ -214,6 +214,30 @@ class StoreContract(RowPromises):
 
         assert ([80, 80], []) == (found, torn)
 
+    def test_a_note_never_outlives_what_it_follows_from(self) -> None:
+        """It is gone with the next change, torn ones too; none is made of what may be undone. One
+        that is meant to last was made in reading() as well."""
+        with self._store() as store:
+            store.note("outside", 1)
+            with store.reading():
+                store.note("a", 1)
+                store.note("a", 2, lasting=True)
+            assert store.noted("a") in (1, None)
+            with raising(Torn), store.writing():
+                assert store.noted("a") is None
+                store.note("b", 1)
+                store.note("b", 2, lasting=True)
+                with store.reading():
+                    store.note("c", 1)
+                    store.note("c", 2, lasting=True)
+                raise Torn
+
+            found = [store.noted(name) for name in ("outside", "a", "b", "c")]
+            lasting = [store.noted(name, lasting=True) for name in ("b", "c")]
+
+            assert [None] * 6 == found + lasting
+            assert store.noted("a", lasting=True) in (2, None)
+
     def test_a_store_says_what_it_is(self) -> None:
         """describe() is text throughout and names the engine; the flags are plain booleans."""
         with self._store() as store:

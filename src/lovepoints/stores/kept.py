@@ -13,11 +13,15 @@ from bisect import bisect_left, insort
 from collections.abc import Iterator
 from typing import Any, Final
 
+from lovepoints.stores.noting import Notes
 from lovepoints.stores.shape import Columns, Key, Shape, shape_of
 
 ROWS_MAX: Final = 20_000
-"""More rows than this are forgotten at the end of a transaction or, where a verb begins, in its
-midst: memory stays bounded."""
+"""More rows than this are forgotten at the end of a transaction (of one that only reads: before
+the next) or, where a verb begins, in its midst: memory stays bounded."""
+PLACES_MAX: Final = 5_000
+QUERIES_MAX: Final = 100
+"""In so many places of one index something is remembered, and between so many bounds of each."""
 MISSING: Final = object()
 """Not known here; None is known not to be there."""
 _Bound = int | str | None
@@ -115,7 +119,12 @@ class KeptTable:
             self._at[index] = tuple(self.shape.columns.index(name) for name in order)
             self._key_in[index] = tuple(order.index(name) for name in self.shape.table.key)
         at = self._at[index]
-        orders = self._found.setdefault((index, len(equal)), {}).setdefault(equal, {})
+        places = self._found.setdefault((index, len(equal)), {})
+        if len(places) >= PLACES_MAX:
+            places.clear()
+        orders = places.setdefault(equal, {})
+        if len(orders) >= QUERIES_MAX:
+            orders.clear()  # bounds that follow the clock are never asked for again
         orders[query] = [tuple([values[place] for place in at]) for values in found]
 
     def _place(self, index: str, values: Columns | None) -> Key | None:
@@ -159,6 +168,7 @@ class Kept:
         """Grows whenever something is forgotten because it may hold no longer."""
         self.version = -1
         """The engine's `data_version` at which what is kept was read; -1 for none."""
+        self.notes = Notes()
 
     def table(self, record: type[Any]) -> KeptTable:  # Any: any record class
         """What is known of a record's table."""
@@ -208,10 +218,16 @@ class Kept:
     def settle(self) -> None:
         """All is written, and nothing of it will be taken back one by one."""
         self._undo = []
-        if sum(len(table.rows) for table in self._tables.values()) > ROWS_MAX:
+        self.notes.forget()
+        self.trim()
+
+    def trim(self) -> None:
+        """Nothing waits: if too much is known, begin anew."""
+        if sum([len(table.rows) for table in self._tables.values()]) > ROWS_MAX:
             self._tables = {}
 
     def forget(self) -> None:
         """Know nothing: somebody else wrote, or a transaction failed."""
         self.epoch += 1
         self._tables, self._undo, self.version = {}, [], -1
+        self.notes.forget()

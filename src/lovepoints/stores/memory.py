@@ -10,6 +10,7 @@ from os import PathLike
 from typing import Any, TypeVar
 
 from lovepoints.errors import StoreError, brief
+from lovepoints.stores.noting import Notes
 from lovepoints.stores.shape import PIECE_ROWS, SHAPES, Columns, Key, Shape, shape_of
 
 R = TypeVar("R")
@@ -40,6 +41,7 @@ class MemoryStore:
         self._lock = threading.RLock()
         self._wait_seconds = wait_seconds
         self._undo: list[_Undo] | None = None
+        self._notes = Notes()
         self._reading = 0
 
     # rows
@@ -146,6 +148,7 @@ class MemoryStore:
                 raise
             finally:
                 self._undo = None
+                self._notes.forget()
 
     @contextmanager
     def verb(self) -> Iterator[None]:
@@ -167,6 +170,18 @@ class MemoryStore:
                 yield
             finally:
                 self._reading -= 1
+
+    def noted(self, name: object, *, lasting: bool = False) -> Any:  # Any: each reader's own
+        """What was noted under this name; see `Store.noted`."""
+        with self._held():
+            is_torn = self._undo is not None and not lasting
+            return None if is_torn else self._notes.get(name, lasting=lasting)
+
+    def note(self, name: object, worked_out: object, *, lasting: bool = False) -> None:
+        """Keep what was worked out in this `reading()`; see `Store.note`."""
+        with self._held():
+            if self._reading and self._undo is None:
+                self._notes.put(name, worked_out, lasting=lasting)
 
     def scrub(self) -> bool:
         """Nothing is kept of dropped rows."""

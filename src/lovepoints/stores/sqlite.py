@@ -8,9 +8,10 @@ error may be visible later all the same: repeat the call with its key.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from os import PathLike
 from pathlib import Path
+from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
 from lovepoints.errors import StoreError, brief
@@ -153,14 +154,17 @@ class SqliteStore(SqliteRows):
         """One write transaction; see `Store.writing`."""
         if not self.is_writable:
             raise StoreError(*self._why_readonly())
+        self._connection.acquire()  # no other thread looks before what is kept is settled
         try:
             with self._connection.writing(self._begun):
                 yield
                 self._write_down_all()
+            self._kept.settle()
         except BaseException:
             self._kept.forget()
             raise
-        self._kept.settle()
+        finally:
+            self._connection.release()
 
     @contextmanager
     def verb(self) -> Iterator[None]:
@@ -176,11 +180,30 @@ class SqliteStore(SqliteRows):
             self._kept.take_back(mark)
             raise
 
-    @contextmanager
-    def reading(self) -> Iterator[None]:
+    def reading(self) -> AbstractContextManager[None]:
         """Several reads that see one state; see `Store.reading`."""
-        with self._connection.reading(self._trust):
-            yield
+        return self._connection.reading(self._ready_to_read)
+
+    def noted(self, name: object, *, lasting: bool = False) -> Any:  # Any: each reader's own
+        """What was noted under this name; see `Store.noted`."""
+        notes, connection = self._kept.notes, self._connection
+        if lasting or notes.get(name, lasting=False) is None:
+            return notes.get(name, lasting=lasting)
+        connection.acquire()
+        try:
+            if connection.opened:
+                return None  # a row may have changed already that waits to be written
+            if connection.steady_thread != get_ident():
+                self._trust()
+            return notes.get(name, lasting=False)
+        finally:
+            connection.release()
+
+    def note(self, name: object, worked_out: object, *, lasting: bool = False) -> None:
+        """Keep what was worked out in this `reading()`; see `Store.note`."""
+        connection = self._connection
+        if connection.steady_thread == get_ident() and not (connection.opened or self.is_joined):
+            self._kept.notes.put(name, worked_out, lasting=lasting)
 
     # the file
 
@@ -273,12 +296,18 @@ class SqliteStore(SqliteRows):
         self._compare()
 
     def _trust(self) -> None:
-        """Inside a fresh transaction: forget what was kept if anybody else may have written."""
+        """Forget what was kept if anybody else may have written; a transaction of our own that
+        has just begun sees the state that this asks about."""
         version = -1 if self.is_joined else int(
             self._connection.rows("PRAGMA data_version")[0][0])
         if version != self._kept.version or version < 0:
             self._kept.forget()
             self._kept.version = version
+
+    def _ready_to_read(self) -> None:
+        """Inside a fresh transaction that only reads: know what still holds, and not too much."""
+        self._trust()
+        self._kept.trim()
 
     def _begun(self) -> None:
         """Inside a fresh transaction: in a host's, look for our tables and get the write lock."""

@@ -16,6 +16,7 @@ from lovepoints.core.journal import LINES_MAX, Draft, Posting, entered, seq_of
 from lovepoints.core.lineage import ABSORBED, INTO, survivor
 from lovepoints.core.overlay import Overlay
 from lovepoints.core.passbooks import awarding, passbook
+from lovepoints.core.passbooks.ends import DUES, HELD, LOTS, ended, has_held
 from lovepoints.core.passbooks.returning import lapse
 from lovepoints.core.passbooks.transferring import given
 from lovepoints.core.passbooks.yearly import Scene, Terms, happened, in_force, is_yearly, yearly
@@ -31,7 +32,7 @@ from lovepoints.core.rows import (
     RedemptionRow,
 )
 from lovepoints.core.store import Rows
-from lovepoints.core.values import Calendar, point_unit
+from lovepoints.core.values import Calendar
 
 __all__ = ["Terms", "in_force", "next_due", "rehearse", "whose_due"]
 
@@ -41,7 +42,8 @@ def next_due(
 ) -> Draft | None:
     """The earliest thing that is due to the holder and not yet written, or None.
 
-    `seq` is the place that the draft's entry will have.
+    `seq` is the place that the draft's entry will have. What it goes by, `ends.py` looks at too:
+    so long an answer is told again.
     """
     scene = Scene(rows=rows, holder=holder, now=now, terms=terms, calendar=calendar, seq=seq)
     party = rows.get(Party, holder)
@@ -75,9 +77,9 @@ def whose_due(rows: Rows, now: int, terms: Terms, calendar: Calendar) -> list[st
     if is_yearly(terms):
         return sorted({survivor(rows, party.id) for party in rows.find(Party)})
     today = calendar.day_of(now).isoformat()
-    lots = (passbook.holder_of(lot.account) for lot in rows.find(Lot, "by_end", high=now))
-    dues = (due.holder for due in rows.find(Due, "by_time", 0, high=now))
-    held = (row.holder for row in rows.find(RedemptionRow, "by_state", "held", high=now))
+    lots = (passbook.holder_of(lot.account) for lot in ended(rows, LOTS, now))
+    dues = (due.holder for due in ended(rows, DUES, now))
+    held = (row.holder for row in ended(rows, HELD, now))
     left = (party.id for party in rows.find(Party, "by_closed", high=today))
     return sorted({survivor(rows, holder) for holder in {*lots, *dues, *held, *left} - {""}})
 
@@ -92,18 +94,11 @@ def rehearse(draft: Draft, seq: int, now: int, rows: Overlay) -> None:
 
 def _lapses(scene: Scene) -> Iterator[Draft]:
     """Reservations whose time is over."""
-    if not _has_held(scene):
+    if not has_held(scene.rows, scene.holder, scene.terms):
         return  # every reservation sets points aside; most passbooks are done here
     for row in scene.rows.find(RedemptionRow, "by_holder", scene.holder):
         if row.state == "held" and row.lapses_at <= scene.now:
             yield _lapse(scene, row)
-
-
-def _has_held(scene: Scene) -> bool:
-    account = passbook.held(passbook.passbook(scene.holder))
-    units = dict.fromkeys(point_unit(kind.code) for _, one in scene.terms for kind in one.kinds)
-    found = (scene.rows.get(Balance, account, unit) for unit in units)
-    return any(balance.amount for balance in found if balance)
 
 
 def _lapse(scene: Scene, row: RedemptionRow) -> Draft:

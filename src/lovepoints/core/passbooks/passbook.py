@@ -86,7 +86,7 @@ def order(lots: Iterable[Lot]) -> list[Lot]:
 
 def shown(lots: Iterable[Lot], owes: int, now: int) -> int:
     """What a passbook shows: free + held - owed, without what has ended and is not held."""
-    return sum(lot.held + (lot.free if now < lot.ends_at else 0) for lot in lots) - owes
+    return sum([lot.held + (lot.free if now < lot.ends_at else 0) for lot in lots]) - owes
 
 
 def allocate(lots: Iterable[Lot], amount: int, now: int) -> tuple[Share, ...] | int:

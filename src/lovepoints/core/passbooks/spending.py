@@ -206,10 +206,15 @@ def _own(rulebook: Rulebook, holding: Holding) -> dict[str, int]:
 def available(kind: Kind, holding: Holding) -> int:
     """What is live of a kind, less debt and less what its base keeps back."""
     unit = point_unit(kind.code)
-    live = sum(lot.free for lot in holding.lots.get(unit, ()) if is_live(lot, holding.now))
+    live = _live(holding.lots.get(unit, ()), holding.now)
     # Held and waiting points do not stand in for the base: they may still go, or never come.
     kept = to_minor(kind.spendable_above, kind.decimals) + holding.owed.get(unit, 0)
     return max(0, live - kept)
+
+
+def _live(lots: Sequence[Lot], now: int) -> int:
+    """What is free in them and may be spent now."""
+    return sum([lot.free for lot in lots if is_live(lot, now)])
 
 
 def _below_threshold(rulebook: Rulebook, holding: Holding) -> bool:
@@ -231,11 +236,10 @@ def _purse(
     waiting = [lot for lot in lots if lot.free and not lot.frozen and lot.available_at > now]
     return Purse(
         unit=unit, shown=_shown(kind, holding),
-        live=sum(lot.free for lot in lots if is_live(lot, now)),
-        pending=sum(lot.free for lot in waiting),
-        pending_at=min((lot.available_at for lot in waiting), default=0),
-        frozen=sum(lot.free for lot in lots if lot.frozen),
-        held=sum(lot.held for lot in holding.lots.get(unit, ())),
+        live=_live(lots, now), pending=sum([lot.free for lot in waiting]),
+        pending_at=min([lot.available_at for lot in waiting], default=0),
+        frozen=sum([lot.free for lot in lots if lot.frozen]),
+        held=sum([lot.held for lot in holding.lots.get(unit, ())]),
         owed=holding.owed.get(unit, 0), own=own[unit], spendable=usable[unit],
     )
 

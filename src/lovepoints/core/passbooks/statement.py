@@ -7,7 +7,7 @@ from itertools import groupby
 
 import attrs
 
-from lovepoints.core.journal import Entry, seq_of
+from lovepoints.core.journal import Entry, posting_id, seq_of
 from lovepoints.core.passbooks.passbook import OUTSIDE, held, owed, passbook
 from lovepoints.core.rows import Balance, EntryRow, PostingRow
 from lovepoints.core.store import Rows
@@ -25,8 +25,9 @@ class Change:
     held: int = 0
 
 
-def changes(rows: Rows, holder: str, unit: str) -> Iterator[Change]:
-    """The changes of one unit of a passbook, newest first, read as they are needed.
+def changes(rows: Rows, holder: str, unit: str, after: int = 0) -> Iterator[Change]:
+    """The changes of one unit of a passbook by entries after `after`, newest first, read as they
+    are needed.
 
     A walk along three linked lists (free, held, owed): no index, no scan.
     """
@@ -34,7 +35,8 @@ def changes(rows: Rows, holder: str, unit: str) -> Iterator[Change]:
     balances = {account: rows.get(Balance, account, unit) for account in accounts}
     shown = sum(balance.amount for balance in balances.values() if balance)
     heads = {account: balance.last for account, balance in balances.items() if balance}
-    for seq, group in groupby(_walk(rows, heads), key=lambda pair: seq_of(pair[0].id)):
+    first = posting_id(after + 1, 0)
+    for seq, group in groupby(_walk(rows, heads, first), key=lambda pair: seq_of(pair[0].id)):
         points = reserved = 0
         for row, account in group:
             amount = row.amount if row.target == account else -row.amount
@@ -66,9 +68,12 @@ def is_below(
     return False
 
 
-def _walk(rows: Rows, heads: dict[str, int]) -> Iterator[tuple[PostingRow, str]]:
-    """The postings of several accounts, newest first, each as often as an account is in it."""
-    while any(heads.values()):
+def _walk(
+    rows: Rows, heads: dict[str, int], first: int,
+) -> Iterator[tuple[PostingRow, str]]:
+    """The postings of several accounts back to the `first`, newest first, each as often as an
+    account is in it."""
+    while max(heads.values(), default=0) >= first:
         account = max(heads, key=lambda name: heads[name])
         row = rows.get(PostingRow, heads[account])
         assert row is not None, "a balance names its last posting"
