@@ -145,6 +145,27 @@ def test_what_ended_of_a_gift_of_two_lots_is_counted_once() -> None:
         assert () == book.books.check(rate=True).problems
 
 
+def test_points_that_have_ended_pay_no_debt() -> None:
+    """A late return gives points back to two lots that have ended: whatever their last days, they
+    end, and the debt stays. Found by the random commands (R3)."""
+    clock = FakeClock("2026-03-02")
+    with community(clock=clock) as book:
+        book.rulebooks.adopt(RULES + '[validity]\nafter = "2 months"\n')
+        book.residents.enrol("li")
+        book.books.opening("li", 4)
+        book.shop.stock("soap", price=8, stocked=False)
+        clock.move(days=10)
+        book.books.adjust("li", 4, reason="更正")
+        soap = book.shop.redeem({"soap": 1}, holder="li")
+        book.books.adjust("li", -6, reason="更正")
+
+        clock.move(days=100)
+        book.shop.return_(soap.id, reason="坏的")
+
+        assert (0, 6) == (book.passbooks["li"].available, book.passbooks["li"].owed)
+        assert () == book.books.check(rate=True).problems
+
+
 if __name__ == "__main__":
     for one, tests in owners().items():
         print(f"{one:2} {PATTERNS[one]}\n   " + "\n   ".join(tests or [NOT_YET[one]]))

@@ -29,6 +29,7 @@ from lovepoints.core.rows import (
     EntryRow,
     Lot,
     Party,
+    PostingRow,
     RedemptionRow,
 )
 from lovepoints.core.store import Rows
@@ -224,6 +225,19 @@ def _debt(scene: Scene, unit: str, lots: Sequence[Lot], owes: int) -> Iterator[D
 def _last_moved(scene: Scene, unit: str) -> int:
     """Since when debt and lots stand as they do, so that they can meet."""
     accounts = (passbook.passbook(scene.holder), passbook.owed(scene.holder))
-    found = [scene.rows.get(Balance, account, unit) for account in accounts]
-    return min(scene.now, max((happened(scene.rows, seq_of(one.last)) for one in found if one),
-                              default=0))
+    return min(scene.now, max(_moved(scene.rows, account, unit) for account in accounts))
+
+
+def _moved(rows: Rows, account: str, unit: str) -> int:
+    """When an account moved last. What the calendar did may be dated before what people said last
+    (points that come back to an ended lot end on its day), so both are looked at."""
+    balance, latest = rows.get(Balance, account, unit), 0
+    number = balance.last if balance else 0
+    while number:
+        row, entry = rows.get(PostingRow, number), rows.get(EntryRow, seq_of(number))
+        assert row and entry, "a balance names its last posting"
+        latest = max(latest, happened(rows, entry.seq))
+        if not entry.key.startswith("lp:"):
+            break
+        number = row.source_prev if row.source == account else row.target_prev
+    return latest
