@@ -34,6 +34,7 @@ from lovepoints.core.rows import (
 )
 from lovepoints.core.store import Rows
 from lovepoints.core.values import Calendar
+from lovepoints.errors import BookDamaged
 
 __all__ = ["Terms", "in_force", "next_due", "rehearse", "whose_due"]
 
@@ -235,7 +236,8 @@ def _moved(rows: Rows, account: str, unit: str) -> int:
     number = balance.last if balance else 0
     while number:
         row, entry = rows.get(PostingRow, number), rows.get(EntryRow, seq_of(number))
-        assert row and entry, "a balance names its last posting"
+        if row is None or entry is None:
+            raise BookDamaged(f"{account} names a posting that is not there", seq=seq_of(number))
         latest = max(latest, happened(rows, entry.seq))
         if not entry.key.startswith("lp:"):
             break
