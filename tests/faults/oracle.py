@@ -315,6 +315,7 @@ class _Reading:
             lots[one.get("lot", 0)] += one["amount"] * ("opens" not in one)
             lots[first["seq"] * 4096 + line + 1] -= one["amount"] * ("opens" in one)
             has_debt |= one["source"].endswith("/owed")
+        opened = {lot for lot, amount in lots.items() if amount < 0}
         for one in body.get("postings", ()):
             lot, source = one.get("lot", 0), one["source"]
             owner = self.lots[lot]["account"] if source == "expired" and lot else source
@@ -324,7 +325,7 @@ class _Reading:
                 self.say("I15", seq, "what was paid of a debt comes back as something new")
             if lot and lot not in lots and not has_debt:
                 self.say("I15", seq, f"lot {lot} had nothing to do with entry {first['seq']}")
-            lots[lot] += one["amount"] * (1 if lots[lot] < 0 else -1)
+            lots[lot] += one["amount"] * (1 if lot in opened else -1)
         drawn = [lot for lot, amount in lots.items() if lot and amount > 0]
         if any(moved.values()) or drawn:
             self.say("I15", seq, f"entry {first['seq']} is not taken back: {moved} {drawn}")

@@ -86,7 +86,7 @@ def test_every_command_does_what_the_model_says(
 ) -> None:
     """Answers, refusals, passbooks and the shelf, at each step; and the file in the end."""
     refused = Counter[str]()
-    for seed in range(count(pr=32, nightly=20_000, release=200_000)):
+    for seed in range(count(pr=24, nightly=20_000, release=200_000)):
         walked = simulate(seed, STEPS, on_file=seed % FILES == 0)
         refused += walked.refused
         tried("R3", seeds=1, steps=walked.steps, refusals=walked.refused.total(),
